@@ -1,0 +1,1 @@
+"""SPEAKS: one folder per streaming service. aiohttp and core only, async only."""

@@ -1,0 +1,180 @@
+"""The Provider protocol: what Upbeat may ask of a streaming service, and what comes back.
+
+Nothing here raises for what a service may answer: a call returns its value or an `Outcome` that says why there is
+none. Tokens are arguments, never state: one provider object serves every fan at once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from upbeat.core.outcome import Outcome
+
+
+class Token:
+    """A secret that prints as `***`. `reveal()` is called where it goes into a request or a seal, nowhere else."""
+
+    __slots__ = ("_secret",)
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret
+
+    def reveal(self) -> str:
+        return self._secret
+
+    def __repr__(self) -> str:
+        return "Token(***)"
+
+    __str__ = __repr__
+
+
+class Action(StrEnum):
+    """What may be done for a fan."""
+
+    SAVE = "save"
+    FOLLOW = "follow"
+    PLAYLIST = "playlist"
+
+
+class Kind(StrEnum):
+    """What a link of a streaming service may point to."""
+
+    ALBUM = "album"
+    TRACK = "track"
+    ARTIST = "artist"
+    PLAYLIST = "playlist"
+    USER = "user"
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a service can do: the page, the engine and the checks read this and never ask for a name."""
+
+    scopes: dict[Action, tuple[str, ...]]
+    """The permissions an action needs. PLAYLIST covers listing, creating and adding."""
+    base_scopes: tuple[str, ...]
+    """Asked for with every grant (identity, acting later)."""
+    follow_kinds: frozenset[Kind]
+    follow_now: bool
+    """True: follows happen on COMPLETE (S7). False: the release's artist is followed on the day (S27)."""
+    grant_life: timedelta | None
+    """How long after consent a grant dies for good; None means never."""
+    rotates: bool
+    """Whether renewing makes the old refresh token worthless."""
+    rate: float
+    """Calls per second to begin with, and `max_rate` at the most."""
+    max_rate: float
+    adds_repeat_safely: bool = False
+    """Whether a repeated playlist add leaves one copy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What the token endpoint gave. `expires_in` None: the access token does not run out."""
+
+    access: Token
+    refresh: Token | None
+    expires_in: timedelta | None
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whose grant it is: the service's own immutable key, and a name to show to nobody but the fan."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """Something a fan may follow, or a search result."""
+
+    service: str
+    kind: Kind
+    id: str
+    name: str = ""
+    image_url: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A release as a service's catalogue has it."""
+
+    service: str
+    kind: Kind
+    id: str
+    url: str
+    title: str
+    artist: str
+    artist_id: str
+    upc: str = ""
+    isrc: str = ""
+    track_ids: tuple[str, ...] = field(default=())
+    """In order; ids as the service's own `add_tracks` takes them."""
+    track_count: int = 0
+    release_date: date | None = None
+    cover_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Playlist:
+    """A playlist the fan owns and may add to."""
+
+    id: str
+    name: str
+    size: int = 0
+
+
+class Provider(Protocol):
+    """One streaming service. Its client keeps the installation's credential and the HTTP door, nothing of a fan."""
+
+    name: str
+    label: str
+    capabilities: Capabilities
+
+    def authorize_url(
+        self, *, redirect_uri: str, state: str, scopes: Sequence[str], challenge: str, ask_again: bool = False
+    ) -> str:
+        """Where the fan is sent. `challenge` is the S256 PKCE challenge (ignored where the dialect has none)."""
+
+    async def exchange(self, *, code: str, redirect_uri: str, verifier: str) -> Grant | Outcome: ...
+
+    async def renew(self, refresh: Token) -> Grant | Outcome:
+        """A fresh access token. `Grant.refresh` is the token to keep from now on (the old one where none came)."""
+
+    async def who(self, access: Token) -> Account | Outcome: ...
+
+    async def save(self, access: Token, release: Found) -> Outcome: ...
+
+    async def is_saved(self, access: Token, release: Found) -> bool | Outcome: ...
+
+    async def follow(self, access: Token, entity: Entity) -> Outcome: ...
+
+    async def playlists(self, access: Token) -> list[Playlist] | Outcome:
+        """The fan's own, newest first, at most 200."""
+
+    async def create_playlist(self, access: Token, name: str) -> Playlist | Outcome: ...
+
+    async def playlist_tracks(self, access: Token, playlist_id: str) -> list[str] | Outcome:
+        """The track ids in it, in order, comparable with `Found.track_ids`."""
+
+    async def add_tracks(self, access: Token, playlist_id: str, track_ids: Sequence[str]) -> Outcome:
+        """Append, in order. Not safe to repeat unless `capabilities.adds_repeat_safely`."""
+
+    async def look_up(self, *, upc: str = "", isrc: str = "") -> Found | None | Outcome:
+        """The release by its code, or None while the catalogue does not show it."""
+
+    async def release(self, kind: Kind, id: str) -> Found | None | Outcome:
+        """The album or track with this id, tracks included."""
+
+    async def entity(self, kind: Kind, id: str) -> Entity | None | Outcome:
+        """Name and picture of something to follow."""
+
+    async def search(self, kind: Kind, text: str) -> list[Entity] | Outcome:
+        """Up to ten, best first."""
+
+    async def close(self) -> None: ...
