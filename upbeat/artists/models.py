@@ -26,7 +26,7 @@ class Installation(models.Model):
 class People(BaseUserManager["Person"]):
     """Creates people. An address is kept in lower case, so that it is one account however it is typed."""
 
-    def create(self, *, email: str, name: str, password: str, zone: str = "UTC") -> "Person":
+    def register(self, *, email: str, name: str, password: str, zone: str = "UTC") -> "Person":
         person = self.model(email=email.strip().lower(), name=name.strip(), zone=zone)
         person.set_password(password)
         person.save(using=self._db)

@@ -7,7 +7,10 @@ from upbeat.campaigns.models import Campaign, FollowTarget
 from upbeat.core.delivery import State
 from upbeat.fans.models import PreSave
 
-OPEN_STATES = (State.WAITING, State.QUEUED, State.IN_PROGRESS, State.PENDING_SOURCE, State.RETRYING)
+OPEN_STATES = tuple(
+    state.value
+    for state in (State.WAITING, State.QUEUED, State.IN_PROGRESS, State.PENDING_SOURCE, State.RETRYING)
+)
 
 
 class Delivery(models.Model):
@@ -24,7 +27,7 @@ class Delivery(models.Model):
     """save, playlist or follow (`providers.base.Action`)."""
     target = models.ForeignKey(FollowTarget, models.CASCADE, null=True)
     """Whom to follow; empty with follow: the release's own artist, as the service's catalogue names it."""
-    state = models.CharField(max_length=16, default=State.WAITING)
+    state = models.CharField(max_length=16, default=State.WAITING.value)
     reason = models.CharField(max_length=40, blank=True)
     note = models.CharField(max_length=300, blank=True)
     due_at = models.DateTimeField()

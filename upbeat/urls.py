@@ -1,0 +1,3 @@
+"""Addresses. The web helper completes this file."""
+
+urlpatterns: list[object] = []
