@@ -72,7 +72,8 @@ def test_a_midnight_that_does_not_exist_opens_when_the_day_begins() -> None:
 @pytest.mark.parametrize("zone", ["", "Berlin", "Europe/Berlin\n", "../etc/passwd", "/etc/passwd", "Europe"])
 def test_an_unknown_zone_is_a_problem_not_a_crash(zone: str) -> None:
     problem = release_clock.check(date(2026, 3, 27), time(0), zone)
-    assert problem is not None and problem.code == "zone_unknown"
+    assert problem is not None
+    assert problem.code == "zone_unknown"
     with pytest.raises(ValueError, match="time zone"):
         zones.zone(zone)
 
@@ -80,7 +81,8 @@ def test_an_unknown_zone_is_a_problem_not_a_crash(zone: str) -> None:
 @pytest.mark.parametrize("day", [date.min, date(1969, 12, 31), date(2200, 1, 1), date.max])
 def test_a_date_no_calendar_needs_is_a_problem(day: date) -> None:
     problem = release_clock.check(day, time(0), BERLIN)
-    assert problem is not None and problem.code == "date_far"
+    assert problem is not None
+    assert problem.code == "date_far"
 
 
 def test_an_hour_that_exists_twice_offers_both() -> None:
@@ -107,7 +109,8 @@ def test_a_moment_that_has_passed_is_a_problem() -> None:
     opens = utc(2026, 3, 26, 23)
     assert release_clock.check_ahead(opens, opens - timedelta(seconds=1)) is None
     problem = release_clock.check_ahead(opens, opens)
-    assert problem is not None and problem.code == "date_past"
+    assert problem is not None
+    assert problem.code == "date_past"
 
 
 @pytest.mark.parametrize(
@@ -136,7 +139,7 @@ def test_zones_are_called_by_their_city() -> None:
 
 def test_every_zone_offered_has_rules() -> None:
     assert {BERLIN, "UTC", "Asia/Tokyo"} <= set(zones.zone_names())
-    assert all(zones.zone(name).utcoffset(datetime(2026, 1, 1)) is not None for name in zones.zone_names())
+    assert all(utc(2026, 1, 1).astimezone(zones.zone(name)) for name in zones.zone_names())
 
 
 def test_the_system_is_never_asked_for_time_zones() -> None:

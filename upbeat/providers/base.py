@@ -165,13 +165,13 @@ class Provider(Protocol):
     async def add_tracks(self, access: Token, playlist_id: str, track_ids: Sequence[str]) -> Outcome:
         """Append, in order. Not safe to repeat unless `capabilities.adds_repeat_safely`."""
 
-    async def look_up(self, *, upc: str = "", isrc: str = "") -> Found | None | Outcome:
+    async def look_up(self, *, upc: str = "", isrc: str = "") -> Found | Outcome | None:
         """The release by its code, or None while the catalogue does not show it."""
 
-    async def release(self, kind: Kind, id: str) -> Found | None | Outcome:
+    async def release(self, kind: Kind, id: str) -> Found | Outcome | None:
         """The album or track with this id, tracks included."""
 
-    async def entity(self, kind: Kind, id: str) -> Entity | None | Outcome:
+    async def entity(self, kind: Kind, id: str) -> Entity | Outcome | None:
         """Name and picture of something to follow."""
 
     async def search(self, kind: Kind, text: str) -> list[Entity] | Outcome:
