@@ -1,0 +1,137 @@
+"""Puts the product and the sandbox on a machine and takes them off again, leaving nothing running."""
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+PATIENCE_SECONDS = 45
+
+
+class StageError(Exception):
+    """The stage could not be set. The message says what did not come up."""
+
+
+def free_port(wanted: int) -> int:
+    """`wanted`, or the next port that is free: a busy one is stepped around."""
+    for port in range(wanted, wanted + 200):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise StageError(f"No free port from {wanted} to {wanted + 199}.")
+
+
+class Stage:
+    """A running product and its sandbox. Use as a context manager; `keep` keeps the data in that folder."""
+
+    def __init__(self, *, keep: Path | None = None, port: int = 8000) -> None:
+        self.keep = keep
+        self._wanted = port
+        self._running: list[subprocess.Popen[bytes]] = []
+        self.folder = Path()
+        self.url = self.sandbox_url = ""
+        self.services: dict[str, dict[str, Any]] = {}
+
+    def __enter__(self) -> "Stage":
+        try:
+            self._set()
+        except BaseException:
+            self._clear()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._clear()
+
+    def _set(self) -> None:
+        self.folder = self.keep or Path(tempfile.mkdtemp(prefix="upbeat-demo-"))
+        self.folder.mkdir(parents=True, exist_ok=True)
+        port = free_port(self._wanted)
+        sandbox_port = free_port(port + 100)
+        self.url, self.sandbox_url = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{sandbox_port}"
+        self._start("sandbox", "upbeat_sandbox", "--port", str(sandbox_port))
+        described = self._wait_for("the sandbox", f"{self.sandbox_url}/")
+        self.services = described["services"]
+        os.environ.update(self.settings())
+
+    def settings(self) -> dict[str, str]:
+        """The product's settings on this stage, as environment variables."""
+        given = {
+            "UPBEAT_DATA_DIR": str(self.folder),
+            "UPBEAT_URL": self.url,
+            "UPBEAT_SANDBOX": "1",
+            "UPBEAT_SANDBOX_URL": self.sandbox_url,
+            "UPBEAT_DATABASE_URL": f"sqlite://{self.folder / 'upbeat.sqlite3'}",
+        }
+        for service, has in self.services.items():
+            for key in ("client_id", "client_secret", "api_url", "authorize_url", "token_url"):
+                given[f"UPBEAT_{service.upper()}_{key.upper()}"] = str(has[key])
+        return given
+
+    def open_the_doors(self) -> None:
+        """Start the product. Set up what it should hold before, or while it runs."""
+        self._start("product", "upbeat", "run", "--port", self.url.rpartition(":")[2])
+        self._wait_for("Upbeat", f"{self.url}/health")
+
+    def _start(self, name: str, module: str, *words: str) -> None:
+        log = (self.folder / f"{name}.log").open("ab")
+        command = [sys.executable, "-m", module, *words]
+        # A session of its own: Ctrl-C reaches us alone, and we end the others in order.
+        self._running.append(
+            subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, env=os.environ.copy())
+        )
+
+    def _wait_for(self, what: str, url: str) -> dict[str, Any]:
+        until = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < until:
+            if self._running[-1].poll() is not None:
+                break
+            try:
+                request = urllib.request.Request(url, headers={"Accept": "application/json"})
+                with urllib.request.urlopen(request, timeout=2) as answer:
+                    body = answer.read()
+                return dict(json.loads(body)) if body.startswith(b"{") else {}
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+        raise StageError(
+            f"{what} did not come up. Its last words are in {self.folder}.\n{self._last_words()}"
+        )
+
+    def _last_words(self) -> str:
+        logs = sorted(self.folder.glob("*.log"), key=lambda path: path.stat().st_mtime)
+        return logs[-1].read_text(encoding="utf-8", errors="replace")[-1500:] if logs else ""
+
+    async def ended(self) -> None:
+        """Return when one of the processes has ended by itself."""
+        while all(process.poll() is None for process in self._running):
+            await asyncio.sleep(0.5)
+
+    def _clear(self) -> None:
+        for process in reversed(self._running):
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+        for process in reversed(self._running):
+            try:
+                process.wait(timeout=12)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        if not self.keep and self.folder != Path():
+            shutil.rmtree(self.folder, ignore_errors=True)
