@@ -1,0 +1,70 @@
+"""The tokens of a connection: kept by compare-and-swap, read, and forgotten."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import F
+
+from upbeat.fans.models import Connection
+from upbeat.fans.sealing import open_seal, seal
+from upbeat.providers.base import Grant, Token
+
+EARLY = timedelta(seconds=60)
+"""An access token counts as run out this long before it is: a call takes time."""
+
+
+def access_token(connection: Connection, now: datetime) -> Token | None:
+    """The access token, or None where there is none or it has run out (then renew with `refresh_token`)."""
+    expires = connection.access_expires_at
+    if not connection.sealed_access or (expires is not None and expires - EARLY <= now):
+        return None
+    return Token(open_seal(connection.sealed_access, context=_context(connection.pk, "access")))
+
+
+def refresh_token(connection: Connection) -> Token | None:
+    if not connection.sealed_refresh:
+        return None
+    return Token(open_seal(connection.sealed_refresh, context=_context(connection.pk, "refresh")))
+
+
+def keep_tokens(connection_id: int, version: int, grant: Grant, now: datetime) -> bool:
+    """Write the tokens of a grant, if nobody has written since `version` was read. False: somebody was first.
+
+    A grant of the token endpoint's renewal has no scopes of its own where the service repeats none: these stay.
+    """
+    changes = {
+        "sealed_access": seal(grant.access.reveal(), context=_context(connection_id, "access")),
+        "access_expires_at": now + grant.expires_in if grant.expires_in is not None else None,
+        "token_version": version + 1,
+        "dead_at": None,
+    }
+    if grant.refresh is not None:
+        changes["sealed_refresh"] = seal(grant.refresh.reveal(), context=_context(connection_id, "refresh"))
+    if grant.scopes:
+        changes["scopes"] = sorted(grant.scopes)
+    rows = Connection.objects.filter(pk=connection_id, token_version=version)
+    return rows.update(**changes) == 1
+
+
+def forget(connection_id: int) -> None:
+    """Delete the tokens: the permission has done what it was given for."""
+    _empty(connection_id)
+
+
+def bury(connection_id: int, now: datetime) -> None:
+    """The token endpoint itself has said that the grant is dead: delete its tokens and say so."""
+    _empty(connection_id, dead_at=now)
+
+
+def _empty(connection_id: int, **changes: datetime) -> None:
+    Connection.objects.filter(pk=connection_id).update(
+        sealed_access=b"",
+        sealed_refresh=b"",
+        access_expires_at=None,
+        scopes=[],
+        token_version=F("token_version") + 1,
+        **changes,
+    )
+
+
+def _context(connection_id: int, what: str) -> str:
+    return f"connection {connection_id} {what}"
