@@ -1,0 +1,1 @@
+"""The fan's pages: from the rows to what a page shows."""

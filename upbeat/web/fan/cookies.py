@@ -1,0 +1,71 @@
+"""The two cookies of a fan: one that binds a trip to this browser, one a campaign that opens their receipt.
+
+Neither follows anybody: a browser gets the first when it sets out to a service's permission page, the second when a
+pre-save is recorded. A campaign's cookie is `service_key` pairs, so the fast path sees by its name alone that the
+page is a personal one.
+"""
+
+import re
+import secrets
+
+from django.conf import settings
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{43}")
+_YEAR = 365 * 24 * 3600
+MOST = 30
+"""Campaigns a browser remembers; beyond, the oldest goes (its receipt link still opens)."""
+
+
+def browser_name() -> str:
+    return _prefix() + "trip"
+
+
+def receipt_name(campaign_id: int) -> str:
+    return f"{_prefix()}fan-{campaign_id}"
+
+
+def new_browser() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def browser_of(cookies: dict[str, str]) -> str:
+    """What binds trips to this browser, or "" where it has none that could be ours."""
+    value = cookies.get(browser_name(), "")
+    return value if _KEY.fullmatch(value) else ""
+
+
+def receipts_of(cookies: dict[str, str], campaign_id: int) -> dict[str, str]:
+    """The receipt keys this browser has for a campaign, by service."""
+    pairs = (pair.partition("_") for pair in cookies.get(receipt_name(campaign_id), "").split("."))
+    return {service: key for service, _, key in pairs if service.isalpha() and _KEY.fullmatch(key)}
+
+
+def set_browser(value: str) -> str:
+    """The Set-Cookie value that binds trips to a browser; it outlives the longest trip."""
+    return _set(browser_name(), value, 3600)
+
+
+def set_receipt(cookies: dict[str, str], campaign_id: int, service: str, key: str) -> list[str]:
+    """The Set-Cookie values after a pre-save: the new key beside the ones there are, and room for them."""
+    keys = receipts_of(cookies, campaign_id) | {service: key}
+    value = ".".join(f"{service}_{key}" for service, key in keys.items())
+    start = f"{_prefix()}fan-"
+    others = sorted(
+        int(name.removeprefix(start))
+        for name in cookies
+        if name.startswith(start) and name.removeprefix(start).isdecimal()
+    )
+    too_many = [one for one in others if one != campaign_id][: max(0, len(others) - MOST)]
+    return [
+        _set(receipt_name(campaign_id), value, _YEAR),
+        *(_set(receipt_name(old), "", 0) for old in too_many),
+    ]
+
+
+def _set(name: str, value: str, seconds: int) -> str:
+    secure = "; Secure" if settings.SECURE else ""
+    return f"{name}={value}; Max-Age={seconds}; Path=/; HttpOnly; SameSite=Lax{secure}"
+
+
+def _prefix() -> str:
+    return "__Host-" if settings.SECURE else ""

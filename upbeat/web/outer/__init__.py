@@ -1,0 +1,1 @@
+"""The outer app: a plain ASGI callable around Django."""

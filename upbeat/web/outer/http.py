@@ -1,0 +1,119 @@
+"""A request and an answer, as the outer app knows them."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import parse_qs
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Header = tuple[bytes, bytes]
+
+MOST_BODY = 64 * 1024
+"""The largest form of a fan is a few hundred bytes."""
+
+
+class BadRequest(Exception):
+    """What came cannot be read. The message is a sentence for a person; `status` a 4xx."""
+
+    def __init__(self, sentence: str, status: int = 400) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+class Request:
+    """One HTTP request. Header names are lower case."""
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        self.scope = scope
+        self._receive = receive
+        self.method: str = scope["method"]
+        self.path: str = scope["path"]
+
+    @cached_property
+    def headers(self) -> dict[str, str]:
+        return {name.decode("latin-1"): value.decode("latin-1") for name, value in self.scope["headers"]}
+
+    @cached_property
+    def query(self) -> dict[str, str]:
+        """The first value of each name."""
+        text = self.scope["query_string"].decode("latin-1")
+        return {name: values[0] for name, values in _parsed(text).items()}
+
+    @cached_property
+    def cookies(self) -> dict[str, str]:
+        return read_cookies(self.headers.get("cookie", ""))
+
+    async def form(self) -> dict[str, list[str]]:
+        """The fields of a plain HTML form. Raises `BadRequest` for any other body, or one too large."""
+        kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind != "application/x-www-form-urlencoded":
+            raise BadRequest("This address takes the page's own form.", 415)
+        body = bytearray()
+        while True:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                raise BadRequest("The form did not arrive whole.")
+            body += message.get("body", b"")
+            if len(body) > MOST_BODY:
+                raise BadRequest("This form is too large.", 413)
+            if not message.get("more_body", False):
+                return _parsed(body.decode("utf-8", errors="replace"))
+
+
+@dataclass(slots=True)
+class Answer:
+    """What goes back. Security headers are put in on the way out (`web.security`), unless they are set here."""
+
+    status: int
+    body: bytes = b""
+    headers: list[Header] = field(default_factory=list)
+
+    def with_header(self, name: str, value: str) -> "Answer":
+        self.headers.append((name.encode("latin-1"), value.encode("latin-1")))
+        return self
+
+
+def html(body: str | bytes, *, status: int = 200, csp: str = "", cache: str = "no-store") -> Answer:
+    data = body.encode() if isinstance(body, str) else body
+    answer = Answer(status, data).with_header("content-type", "text/html; charset=utf-8")
+    if csp:
+        answer.with_header("content-security-policy", csp)
+    return answer.with_header("cache-control", cache)
+
+
+def see_other(url: str) -> Answer:
+    """Go there with GET: the only redirect after a form (never 307 or 308)."""
+    return Answer(303).with_header("location", url).with_header("cache-control", "no-store")
+
+
+def read_cookies(text: str) -> dict[str, str]:
+    """The cookies of a Cookie header. A broken one is as if it were not there."""
+    cookies: dict[str, str] = {}
+    for part in text.split(";"):
+        try:
+            cookies.update({name: morsel.value for name, morsel in SimpleCookie(part.strip()).items()})
+        except CookieError:
+            continue
+    return cookies
+
+
+def _parsed(text: str) -> dict[str, list[str]]:
+    try:
+        return parse_qs(text, keep_blank_values=True, max_num_fields=200)
+    except ValueError:
+        raise BadRequest("This has too many fields.") from None
+
+
+async def send_answer(answer: Answer, send: Send, *, head: bool = False) -> None:
+    """Send it whole. `head`: the same without its body."""
+    size = str(len(answer.body)).encode()
+    headers = [*answer.headers]
+    if answer.status not in (204, 304):
+        headers.append((b"content-length", size))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if head else answer.body})
