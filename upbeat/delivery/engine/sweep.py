@@ -1,0 +1,113 @@
+"""Jobs whose worker is gone, or has let go of them, are put back into the queue.
+
+Procrastinate notices dead workers but leaves it to us to do something about it.
+"""
+
+import asyncio
+import logging
+from typing import Any
+
+from procrastinate import App, JobContext
+from procrastinate.jobs import Job
+from procrastinate.middleware import AsyncCallNext
+from procrastinate.worker import Worker
+
+logger = logging.getLogger(__name__)
+
+HEARTBEAT_SECONDS = 5.0
+STALLED_SECONDS = 20.0
+SWEEP_SECONDS = 5.0
+KEEP_HOURS = 7 * 24
+_CLEAN_SECONDS = 3600.0
+
+# Both say whose job it must still be: another worker's sweep may have been quicker, and the job be running again.
+_PUT_BACK = """
+UPDATE procrastinate_jobs SET status = 'todo', attempts = attempts + 1, scheduled_at = NULL
+ WHERE id = %(job)s AND status = 'doing' AND NOT abort_requested AND COALESCE(worker_id, 0) = %(worker)s RETURNING id
+"""
+_GIVE_UP = """
+UPDATE procrastinate_jobs SET status = 'failed'
+ WHERE id = %(job)s AND status = 'doing' AND abort_requested AND COALESCE(worker_id, 0) = %(worker)s RETURNING id
+"""
+
+
+async def adopt(app: App) -> int:
+    """Put back every job that is marked as running, and forget all workers. Returns how many jobs.
+
+    Only for a process that is alone on its data: then whoever was running them is dead.
+    """
+    adopted = [
+        job for job in await app.job_manager.list_jobs_async(status="doing") if await put_back(app, job)
+    ]
+    await app.job_manager.prune_stalled_workers(0)
+    return len(adopted)
+
+
+async def put_back(app: App, job: Job) -> bool:
+    """Let `job` run again, at once, unless its abortion was asked for. False if it is no longer that worker's."""
+    held: dict[str, Any] = {"job": job.id, "worker": job.worker_id or 0}
+    if await app.connector.execute_query_all_async(_PUT_BACK, **held):
+        logger.warning("Job %s of a worker that is gone runs again.", job.id)
+        return True
+    await app.connector.execute_query_all_async(_GIVE_UP, **held)
+    return False
+
+
+class Sweep:
+    """One worker's rounds, each five seconds: what dead workers left behind, and what it lost hold of itself.
+
+    The second is a job that is marked as ours while nothing here runs it: its end could not be written down (database
+    away, disk full), or the answer to our fetch was lost. Its worker is alive, so no one else would ever take it.
+    """
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._running: set[int] = set()
+        self._worker_id: int | None = None
+        self._loose: set[int] = set()
+
+    async def note(self, call_next: AsyncCallNext, context: JobContext, worker: Worker) -> Any:
+        """A worker middleware: know what runs here."""
+        job_id = context.job.id or 0
+        self._worker_id = worker.worker_id
+        self._running.add(job_id)
+        try:
+            return await call_next()
+        finally:
+            self._running.discard(job_id)
+
+    async def forever(self) -> None:
+        """Go round until cancelled. A round that fails is logged; the next one tries again."""
+        loop = asyncio.get_running_loop()
+        woken, cleaned = loop.time(), loop.time()
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            slept, woken = loop.time() - woken, loop.time()
+            if slept > 2 * SWEEP_SECONDS:
+                continue  # This process itself was held up: its own heartbeat is old, and it would judge itself dead.
+            try:
+                await self.once()
+                if woken - cleaned > _CLEAN_SECONDS:
+                    cleaned = woken
+                    await self._clean()
+            except Exception:
+                logger.exception("A sweep of the queue failed; the next one is in %s seconds.", SWEEP_SECONDS)
+
+    async def once(self) -> None:
+        """One round."""
+        for job in await self._app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+            await put_back(self._app, job)
+        if self._worker_id is not None:
+            await self._put_back_loose(self._worker_id)
+
+    async def _put_back_loose(self, worker_id: int) -> None:
+        """Twice seen is loose: between a job's last line and its row's last word there is a moment."""
+        ours = await self._app.job_manager.list_jobs_async(status="doing", worker_id=worker_id)
+        loose = {job.id: job for job in ours if job.id is not None and job.id not in self._running}
+        for job_id in loose.keys() & self._loose:
+            await put_back(self._app, loose[job_id])
+        self._loose = set(loose)
+
+    async def _clean(self) -> None:
+        """Forget jobs that ended well, or were called off, a week ago. Failed ones stay to be looked at."""
+        await self._app.job_manager.delete_old_jobs(KEEP_HOURS, include_cancelled=True, include_aborted=True)

@@ -1,0 +1,59 @@
+"""The worker: Procrastinate's own, with our heartbeat and our sweep, and a life that ends only when it is told to."""
+
+import asyncio
+import logging
+from contextlib import suppress
+
+from procrastinate import App
+
+from upbeat.delivery.engine.sweep import HEARTBEAT_SECONDS, STALLED_SECONDS, Sweep, adopt
+
+logger = logging.getLogger(__name__)
+
+GRACE_SECONDS = 6.0
+"""How long running jobs may take to end by themselves once the worker is told to stop; then they are cancelled."""
+_PAUSE_SECONDS = 1.0
+
+
+async def run_worker(app: App, *, concurrency: int = 4, stop: asyncio.Event, embedded: bool = False) -> None:
+    """Run jobs, `concurrency` at a time, until `stop` is set; then let the running ones end, and return.
+
+    `embedded`: this process is alone on its data (it holds `lock.alone_on`), so at the start it adopts every job that
+    a dead predecessor left running. A worker that breaks off (database away, disk full) begins again after a second.
+    """
+    async with app.open_async():
+        if embedded:
+            await adopt(app)
+        while not stop.is_set():
+            await _work(app, concurrency, stop)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), _PAUSE_SECONDS)
+
+
+async def _work(app: App, concurrency: int, stop: asyncio.Event) -> None:
+    """One life of Procrastinate's worker. Cancelling it is its own way to be asked for an orderly end."""
+    sweep = Sweep(app)
+    working = asyncio.create_task(
+        app.run_worker_async(
+            concurrency=concurrency,
+            install_signal_handlers=False,
+            shutdown_graceful_timeout=GRACE_SECONDS,
+            update_heartbeat_interval=HEARTBEAT_SECONDS,
+            stalled_worker_timeout=STALLED_SECONDS,
+            delete_jobs="never",
+            worker_middleware=[sweep.note],
+        )
+    )
+    sweeping, stopped = asyncio.create_task(sweep.forever()), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait([working, stopped], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (working, sweeping, stopped):
+            task.cancel()
+        ended, *_ = await asyncio.gather(working, sweeping, stopped, return_exceptions=True)
+    if not stop.is_set():
+        logger.error("The worker broke off and begins again: %r", ended, exc_info=_trace(ended))
+
+
+def _trace(ended: BaseException | None) -> BaseException | None:
+    return ended if isinstance(ended, Exception) else None
