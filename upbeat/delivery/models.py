@@ -20,7 +20,7 @@ class Delivery(models.Model):
     action that does not repeat safely: once set, we look before we do.
     """
 
-    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="deliveries")
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="deliveries", db_index=False)
     pre_save = models.ForeignKey(PreSave, models.CASCADE, related_name="deliveries")
     service = models.CharField(max_length=20)
     action = models.CharField(max_length=10)
@@ -39,7 +39,14 @@ class Delivery(models.Model):
 
     class Meta:
         verbose_name_plural = "deliveries"
-        indexes = [models.Index(fields=["campaign", "service", "id"], name="delivery_by_service")]
+        indexes = [
+            models.Index(fields=["campaign", "service", "id"], name="delivery_by_service"),
+            models.Index(
+                fields=["campaign", "service", "id"],
+                condition=Q(next_at__isnull=False),
+                name="delivery_open",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["pre_save", "action"], condition=Q(target=None), name="delivery_once"
@@ -63,19 +70,20 @@ class Delivery(models.Model):
 class Chunk(models.Model):
     """A range of deliveries of one campaign × service that one job works through. `epoch` is the fence.
 
-    `pre_save` set: only this fan's rows in the range (the follows of a COMPLETE).
+    `pre_save` set: only this fan's rows in the range (what a COMPLETE asked for at once); gone when they have ended.
+    The others of a campaign × service follow each other without a gap: what has a smaller id than the last `hi` lies
+    in one of them.
     """
 
     MOST = 500
 
-    campaign = models.ForeignKey(Campaign, models.CASCADE)
+    campaign = models.ForeignKey(Campaign, models.CASCADE, db_index=False)
     service = models.CharField(max_length=20)
-    pre_save = models.ForeignKey(PreSave, models.CASCADE, null=True)
+    pre_save = models.OneToOneField(PreSave, models.CASCADE, null=True)
     lo = models.BigIntegerField()
     hi = models.BigIntegerField()
     epoch = models.PositiveIntegerField(default=0)
     job_id = models.BigIntegerField(null=True)
-    done_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["campaign", "service", "hi"], name="chunk_by_range")]

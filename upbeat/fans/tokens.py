@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from upbeat.fans.models import Connection
 from upbeat.fans.sealing import open_seal, seal
@@ -45,18 +45,21 @@ def keep_tokens(connection_id: int, version: int, grant: Grant, now: datetime) -
     return rows.update(**changes) == 1
 
 
-def forget(connection_id: int) -> None:
-    """Delete the tokens: the permission has done what it was given for."""
-    _empty(connection_id)
+def forget(connections: QuerySet[Connection]) -> int:
+    """Delete the tokens of these: the permission has done what it was given for. Returns how many there were."""
+    return _empty(connections)
 
 
-def bury(connection_id: int, now: datetime) -> None:
-    """The token endpoint itself has said that the grant is dead: delete its tokens and say so."""
-    _empty(connection_id, dead_at=now)
+def bury(connection_id: int, version: int, now: datetime) -> bool:
+    """The token endpoint itself has said that the grant of `version` is dead: delete its tokens and say so.
+
+    False: the fan has given a new one meanwhile.
+    """
+    return _empty(Connection.objects.filter(pk=connection_id, token_version=version), dead_at=now) == 1
 
 
-def _empty(connection_id: int, **changes: datetime) -> None:
-    Connection.objects.filter(pk=connection_id).update(
+def _empty(connections: QuerySet[Connection], **changes: datetime) -> int:
+    return connections.update(
         sealed_access=b"",
         sealed_refresh=b"",
         access_expires_at=None,
