@@ -55,9 +55,11 @@ class PostgresConnector(PsycopgConnector):
 
     async def execute_query_one_async(self, query: Any, **arguments: Any) -> dict[str, Any]:
         if self._now is None or query != sql.queries["fetch_job"]:
-            return await super().execute_query_one_async(query, **arguments)
+            row: dict[str, Any] = await super().execute_query_one_async(query, **arguments)
+            return row
         now = await sync_to_async(self._now)()
         try:
-            return await super().execute_query_one_async(_FETCH_AS_OF, now=now, **arguments)
+            job: dict[str, Any] = await super().execute_query_one_async(_FETCH_AS_OF, now=now, **arguments)
         except NoResult:
             return {"id": None}
+        return job

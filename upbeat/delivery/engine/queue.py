@@ -1,5 +1,6 @@
 """Putting jobs into the queue, as part of the transaction that gives them their reason."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -10,7 +11,16 @@ from django.db import connections, transaction
 from upbeat.delivery.engine.app import get_app
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
-_ASKED_AT_ONCE = 500
+_LIVE = {
+    "sqlite": """
+        SELECT id FROM procrastinate_jobs
+         WHERE id IN (SELECT value FROM json_each(%s)) AND status IN ('todo', 'doing')
+    """,
+    "postgresql": """
+        SELECT id FROM procrastinate_jobs
+         WHERE id IN (SELECT value::bigint FROM json_array_elements_text(%s)) AND status IN ('todo', 'doing')
+    """,
+}
 
 
 def defer_in_transaction(
@@ -47,7 +57,7 @@ def schedule(
     with transaction.atomic(using=using):
         if instead_of is not None:
             cancel(instead_of, using=using)
-        return defer_in_transaction(task_name, at, using=using, **ids)
+        return defer_many_in_transaction(task_name, [ids], at, using=using)[0]
 
 
 def cancel(job_id: int, *, using: str = "default") -> bool:
@@ -57,17 +67,10 @@ def cancel(job_id: int, *, using: str = "default") -> bool:
 
 def live_job_ids(ids: Iterable[int], *, using: str = "default") -> set[int]:
     """Those of `ids` whose job is waiting or running."""
-    wanted, live = list(ids), set[int]()
-    with connections[using].cursor() as cursor:
-        for start in range(0, len(wanted), _ASKED_AT_ONCE):
-            some = wanted[start : start + _ASKED_AT_ONCE]
-            marks = ", ".join(["%s"] * len(some))
-            cursor.execute(
-                f"SELECT id FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND id IN ({marks})",
-                some,
-            )
-            live.update(row[0] for row in cursor.fetchall())
-    return live
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        cursor.execute(_LIVE[connection.vendor], [json.dumps(list(ids))])
+        return {row[0] for row in cursor.fetchall()}
 
 
 def _checked(ids: Mapping[str, int | str]) -> dict[str, Any]:

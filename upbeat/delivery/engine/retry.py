@@ -40,4 +40,5 @@ class UntilDone(BaseRetryStrategy):
 
 def pause(attempts: int) -> timedelta:
     """How long to wait after that many attempts before this one: 2, 4, 8 … seconds, at most two minutes."""
-    return min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(attempts, 16))
+    doublings = min(attempts, 16)
+    return min(LONGEST_PAUSE, FIRST_PAUSE * (1 << doublings))
