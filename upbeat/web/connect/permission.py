@@ -8,13 +8,21 @@ from upbeat.providers.registry import capabilities
 
 
 def offered_follows(campaign: Campaign, service: str) -> list[FollowTarget]:
-    """Whom a fan may follow on this service, the main artist first."""
-    kinds = capabilities(service).follow_kinds
-    return [target for target in campaign.follow_targets.filter(service=service) if target.kind in kinds]
+    """Whom a fan may choose to follow on this service, the main artist first.
+
+    None where follows wait for the day: there the release's artist is followed with the save (S27).
+    """
+    can = capabilities(service)
+    if not can.follow_now:
+        return []
+    return [target for target in campaign.follow_targets.filter(service=service) if target.kind in can.follow_kinds]
 
 
 def first_asks_follow(campaign: Campaign, service: str) -> bool:
-    """Whether the first permission covers following: where the page offers it, unless the team is strict."""
+    """Whether the first permission covers following: where the page offers it, unless the team is strict; and where
+    the artist is followed on the day."""
+    if not capabilities(service).follow_now:
+        return True
     return not campaign.strict and bool(offered_follows(campaign, service))
 
 

@@ -82,7 +82,8 @@ def begin(
 
 def come_back(*, state: str, browser: str, service: str, now: datetime) -> Return:
     """The trip of this state. It is used up by this call: of two at once, one finds it good."""
-    trip = Trip.objects.select_related("campaign", "pre_save").filter(state_hash=fingerprint(state)).first()
+    trips = Trip.objects.select_related("campaign").filter(campaign__state=Campaign.PUBLISHED)
+    trip = trips.filter(state_hash=fingerprint(state)).first()
     if trip is None:
         return Return(None, Lost.UNKNOWN)
     if trip.service != service or not hmac.compare_digest(trip.browser_hash, fingerprint(browser)):

@@ -92,7 +92,7 @@ def _find(folder: Path, name: str, uploaded: bool) -> File | None:
         return None
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=96)
 def _read(path: Path, changed: int) -> File:
     body = path.read_bytes()
     zipped = gzip.compress(body, 9, mtime=0) if path.suffix in _TEXTS and len(body) > 600 else b""

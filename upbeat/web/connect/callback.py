@@ -1,0 +1,117 @@
+"""Back from the service's permission page. Every end of the way is a clear page; only one of them records anything.
+
+Nothing waits in a thread: the service is asked on the event loop, the rows are read and written in short pieces beside
+it. The answer is a redirect (303) to a clean address wherever the trip is this browser's, so no code stays behind in
+an address bar.
+"""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from upbeat import clock
+from upbeat.core.outcome import Outcome, Verdict
+from upbeat.fans.models import Trip
+from upbeat.providers.base import Account, Action, Grant
+from upbeat.web.connect import arrive, trips
+from upbeat.web.connect.permission import allows
+from upbeat.web.connect.speakers import can_save, redirect_uri, speaker
+from upbeat.web.connect.complete import go_on
+from upbeat.web.connect.trips import Lost
+from upbeat.web.fan.cookies import browser_of, receipts_of, set_receipt
+from upbeat.web.fan.plain import astray
+from upbeat.web.fan.said import Said
+from upbeat.web.outer.http import Answer, Request, see_other
+from upbeat.web.outer.threads import in_thread
+
+PATIENCE = 20.0
+"""Seconds a fan may have to wait for the service's word."""
+_TWIN = timedelta(seconds=15)
+"""A doubled callback this soon after the first one waits for what becomes of that."""
+
+
+async def callback(request: Request, service: str) -> Answer | None:
+    """GET /connect/<service>/callback."""
+    if not can_save(service):
+        return None
+    now = await in_thread(clock.now)
+    browser = browser_of(request.cookies)
+    state = request.query.get("state", "")
+    back = await in_thread(trips.come_back, state=state, browser=browser, service=service, now=now)
+    trip = back.trip
+    if trip is None or back.lost is Lost.ELSEWHERE:
+        return await in_thread(astray, trip.campaign if trip else None, service)
+    match back.lost:
+        case Lost.STALE:
+            return _say(trip, Said.EXPIRED)
+        case Lost.USED:
+            return await _again(request, trip, now)
+    if "code" not in request.query:
+        return _say(trip, Said.CANCELLED if _was_refused(request.query) else Said.TRY_AGAIN)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            asked = await _ask(trip, request.query["code"])
+    except TimeoutError:
+        asked = Said.TRY_AGAIN
+    if isinstance(asked, Said):
+        return _say(trip, asked)
+    return await _arrive(request, trip, *asked)
+
+
+async def _ask(trip: Trip, code: str) -> tuple[Account, Grant] | Said:
+    """Turn the code into a grant, and ask whose it is."""
+    provider = speaker(trip.service)
+    verifier = await in_thread(trips.verifier_of, trip)
+    grant = await provider.exchange(code=code, redirect_uri=redirect_uri(trip.service), verifier=verifier)
+    if isinstance(grant, Outcome):
+        return _why_not(grant)
+    if not allows(grant.scopes, trip.service, Action.SAVE):
+        return Said.WITHHELD
+    account = await provider.who(grant.access)
+    return _why_not(account) if isinstance(account, Outcome) else (account, grant)
+
+
+async def _arrive(request: Request, trip: Trip, account: Account, grant: Grant) -> Answer:
+    """Record what the fan came back with, and show it to them."""
+    now = await in_thread(clock.now)
+    if trip.purpose == Trip.MORE:
+        if not await in_thread(arrive.with_more, trip, account, grant, now):
+            return _say(trip, Said.OTHER_ACCOUNT)
+        return await go_on(trip, grant)
+    keys = receipts_of(request.cookies, trip.campaign_id).values()
+    landed = await in_thread(arrive.with_pre_save, trip, account, grant, keys, now)
+    return _to_yours(request, trip, landed.key, "" if landed.created else "?said=twice")
+
+
+async def _again(request: Request, trip: Trip, now: datetime) -> Answer:
+    """The way back of a trip that was used: doubled, replayed, or the fan pressed Back."""
+    until = (trip.used_at or now) + _TWIN
+    key = await in_thread(arrive.key_of, trip)
+    while key is None and await in_thread(clock.now) < until:
+        await asyncio.sleep(0.25)
+        key = await in_thread(arrive.key_of, trip)
+    return _say(trip, Said.TRY_AGAIN) if key is None else _to_yours(request, trip, key, "?said=twice")
+
+
+def _to_yours(request: Request, trip: Trip, key: str, query: str) -> Answer:
+    answer = see_other(f"/{trip.campaign.slug}/{trip.service}/yours{query}")
+    for cookie in set_receipt(request.cookies, trip.campaign_id, trip.service, key):
+        answer.with_header("set-cookie", cookie)
+    return answer
+
+
+def _say(trip: Trip, said: Said) -> Answer:
+    """A page of its own; on the second trip the page the fan already has."""
+    own = f"/{trip.campaign.slug}/{trip.service}"
+    return see_other(f"{own}/yours?said={said}" if trip.purpose == Trip.MORE else f"{own}/{said}")
+
+
+def _was_refused(query: dict[str, str]) -> bool:
+    return query.get("error") == "access_denied" or query.get("error_reason") == "user_denied"
+
+
+def _why_not(outcome: Outcome) -> Said:
+    if outcome.reason == "not_allow_listed":
+        return Said.NOT_OPEN
+    if outcome.verdict is Verdict.REFUSED and outcome.reason == "scope_missing":
+        return Said.WITHHELD
+    return Said.TRY_AGAIN

@@ -1,0 +1,64 @@
+"""Continue to the service: the fan's form starts a trip, the answer is the way to the permission page."""
+
+from datetime import datetime
+
+from upbeat import clock
+from upbeat.campaigns.models import Campaign
+from upbeat.clicks.counter import count
+from upbeat.clicks.crawlers import is_crawler
+from upbeat.clicks.models import HourlyCount
+from upbeat.core.zones import is_zone
+from upbeat.web import security
+from upbeat.web.connect import trips
+from upbeat.web.connect.permission import first_scopes
+from upbeat.web.connect.speakers import redirect_uri, speaker
+from upbeat.web.fan.cookies import browser_of, new_browser, set_browser
+from upbeat.web.fan.public import offers_save, published
+from upbeat.web.outer.http import Answer, BadRequest, Request, see_other
+from upbeat.web.outer.threads import in_thread
+
+NOT_OURS = "This form came from another site. Open the page and try again."
+
+
+async def start(request: Request, slug: str, service: str) -> Answer | None:
+    """POST /<slug>/<service>: 303 to the service's permission page. None: there is no such pre-save here."""
+    if not security.from_our_page(request):
+        raise BadRequest(NOT_OURS, 403)
+    zone = zone_in(await request.form())
+    browser = browser_of(request.cookies) or new_browser()
+    now = await in_thread(clock.now)
+    trip = await in_thread(_begin, slug, service, browser, zone, request.headers.get("user-agent", ""), now)
+    if trip is None:
+        return None
+    return leave(service, trip, browser)
+
+
+def leave(service: str, trip: trips.Start, browser: str) -> Answer:
+    """The way to the permission page, in the browser this trip is bound to."""
+    url = speaker(service).authorize_url(
+        redirect_uri=redirect_uri(service), state=trip.state, scopes=trip.scopes, challenge=trip.challenge
+    )
+    return see_other(url).with_header("set-cookie", set_browser(browser))
+
+
+def zone_in(form: dict[str, list[str]]) -> str:
+    """The fan's own zone, as the page's script filled it in; "" without script, or if it is none."""
+    name = form.get("zone", [""])[0]
+    return name if is_zone(name) else ""
+
+
+def _begin(
+    slug: str, service: str, browser: str, zone: str, user_agent: str, now: datetime
+) -> trips.Start | None:
+    campaign: Campaign | None = published(slug)
+    if campaign is None or not offers_save(campaign, service, now):
+        return None
+    count(campaign.pk, HourlyCount.TAP, service, crawler=is_crawler(user_agent), now=now)
+    return trips.begin(
+        campaign=campaign,
+        service=service,
+        browser=browser,
+        scopes=first_scopes(campaign, service),
+        zone=zone,
+        now=now,
+    )

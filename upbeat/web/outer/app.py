@@ -1,0 +1,165 @@
+"""The front door: health, files, fan pages from memory and what waits on a service; all else is Django's.
+
+A plain ASGI callable. Django runs behind it as WSGI in eight threads (docs/decisions/0002-web-process.md).
+"""
+
+import asyncio
+import contextlib
+import logging
+import re
+import secrets
+from collections.abc import Awaitable, Callable
+
+from a2wsgi import WSGIMiddleware
+from django.core.wsgi import get_wsgi_application
+from django.db import DatabaseError
+
+from upbeat.clicks import counter
+from upbeat.web import security
+from upbeat.web.connect import speakers
+from upbeat.web.connect.callback import callback
+from upbeat.web.connect.start import start
+from upbeat.web.connect.yours import complete, yours
+from upbeat.web.directory import FRESH_SECONDS, Directory
+from upbeat.web.fan.jump import jump
+from upbeat.web.fan.plain import refusal, trouble
+from upbeat.web.fan.public import render
+from upbeat.web.fastpath import FastPath
+from upbeat.web.outer import files
+from upbeat.web.outer.http import Answer, BadRequest, Message, Receive, Request, Scope, Send, send_answer
+from upbeat.web.outer.threads import in_thread
+
+_log = logging.getLogger(__name__)
+
+Handler = Callable[..., Awaitable[Answer]]
+_SLUG, _SERVICE = r"/(?P<slug>[a-z0-9][a-z0-9-]*)", r"/(?P<service>[a-z_]+)"
+_ROUTES: list[tuple[re.Pattern[str], dict[str, Handler]]] = [
+    (re.compile(rf"/connect{_SERVICE}/callback"), {"GET": callback}),
+    (re.compile(rf"{_SLUG}{_SERVICE}/yours"), {"GET": yours, "POST": complete}),
+    (re.compile(r"/_demo/jump"), {"POST": jump}),
+]
+_START = re.compile(rf"{_SLUG}{_SERVICE}")
+_METHODS = ("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS")
+FLUSH_SECONDS = 0.5
+
+
+class Outer:
+    """The ASGI application. One for each process."""
+
+    def __init__(self) -> None:
+        self.directory = Directory()
+        self._fast = FastPath(self.directory, render)
+        self._django = WSGIMiddleware(get_wsgi_application(), workers=8)
+        self._chores: list[asyncio.Task[None]] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            await self._serve(scope, receive, send)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            answer = await self._answer(scope, receive)
+        except BadRequest as problem:
+            answer = refusal(str(problem), problem.status)
+        except Exception:
+            answer = _failed()
+        if answer is None:
+            await self._django(scope, receive, _with_headers(send))
+            return
+        answer.headers = security.protected(answer.headers)
+        await send_answer(answer, send, head=scope["method"] == "HEAD")
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Answer | None:
+        """The outer app's own answer, or None: then it is Django's."""
+        fast = await self._fast.answer(scope)
+        if fast is not None:
+            return fast
+        path = scope["path"]
+        if path == "/health":
+            return Answer(200, b"ok\n").with_header("content-type", "text/plain").with_header("cache-control", "no-store")
+        if scope["method"] not in _METHODS:
+            return refusal("This address does not know that method.", 405).with_header("allow", "GET, HEAD, POST")
+        request = Request(scope, receive)
+        if path.startswith(("/static/", "/media/")):
+            return await _file(request)
+        return await _routed(request)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Start and stop with the server."""
+        await receive()
+        await in_thread(self.directory.read)
+        self._chores = [
+            asyncio.create_task(_every(FRESH_SECONDS, self._read_again)),
+            asyncio.create_task(_every(FLUSH_SECONDS, _flush)),
+        ]
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        for chore in self._chores:
+            chore.cancel()
+        await asyncio.gather(*self._chores, return_exceptions=True)
+        await _flush()
+        await speakers.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _read_again(self) -> None:
+        await in_thread(self.directory.read)
+        await self._fast.make_ahead()
+
+
+async def _routed(request: Request) -> Answer | None:
+    for pattern, handlers in _ROUTES:
+        found = pattern.fullmatch(request.path)
+        if found:
+            handler = handlers.get(request.method)
+            if handler is None:
+                allowed = ", ".join(handlers)
+                return refusal("This address does not know that method.", 405).with_header("allow", allowed)
+            return await handler(request, **found.groupdict())
+    found = _START.fullmatch(request.path)
+    if found and request.method == "POST":
+        return await start(request, **found.groupdict())
+    return None
+
+
+async def _file(request: Request) -> Answer:
+    if request.method not in ("GET", "HEAD"):
+        return refusal("A file can only be read.", 405).with_header("allow", "GET, HEAD")
+    query = request.scope["query_string"]
+    found = await in_thread(files.answer, request.path, query, request.headers)
+    return found or refusal("There is no such file.", 404)
+
+
+async def _flush() -> None:
+    await in_thread(counter.flush)
+
+
+async def _every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
+    """Do it again and again. A database that does not answer is tried again at the next turn."""
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await chore()
+        except DatabaseError:
+            _log.exception("The database did not answer")
+
+
+def _with_headers(send: Send) -> Send:
+    """Put our security headers into what Django answers."""
+
+    async def protected(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            page = any(name == b"content-type" and value.startswith(b"text/html") for name, value in message["headers"])
+            csp = security.DESK_CSP if page else security.NOTHING_CSP
+            message["headers"] = security.protected(message["headers"], csp=csp)
+        await send(message)
+
+    return protected
+
+
+def _failed() -> Answer:
+    """Something of ours broke: the fan gets a page with an id, the log gets the rest under the same id."""
+    id = secrets.token_hex(4)
+    _log.exception("Error %s", id)
+    return trouble(id)
