@@ -1,6 +1,7 @@
 """Procrastinate on PostgreSQL: its own two connectors behind one face, so that both stores are used alike."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +34,16 @@ RETURNING job.id, status, task_name, priority, lock, queueing_lock, args, schedu
 """procrastinate_fetch_job_v2 of Procrastinate 3.10, with a `now` that can be told."""
 
 
+class _JoiningConnector(DjangoConnector):
+    """Django leaves jsonb as text, Procrastinate's connector for Django too; its job manager expects a dict."""
+
+    def _dictfetch(self, cursor: Any) -> Iterator[dict[str, Any]]:
+        for row in super()._dictfetch(cursor):
+            if isinstance(row.get("args"), str):
+                row["args"] = json.loads(row["args"])
+            yield row
+
+
 class PostgresConnector(PsycopgConnector):
     """Synchronous calls join the transaction of Django's connection; awaited ones have a pool of their own.
 
@@ -48,7 +59,7 @@ class PostgresConnector(PsycopgConnector):
             max_size=8,
         )
         self._now = now
-        self._django = DjangoConnector(alias=using)
+        self._django = _JoiningConnector(alias=using)
 
     def get_sync_connector(self) -> BaseConnector:
         return self._django

@@ -5,6 +5,7 @@ Procrastinate notices dead workers but leaves it to us to do something about it.
 
 import asyncio
 import logging
+from dataclasses import dataclass
 from typing import Any
 
 from procrastinate import App, JobContext
@@ -14,11 +15,24 @@ from procrastinate.worker import Worker
 
 logger = logging.getLogger(__name__)
 
-HEARTBEAT_SECONDS = 5.0
-STALLED_SECONDS = 20.0
-SWEEP_SECONDS = 5.0
 KEEP_HOURS = 7 * 24
 _CLEAN_SECONDS = 3600.0
+
+
+@dataclass(frozen=True)
+class Lease:
+    """How long a worker may be silent before its jobs are given to others, in seconds.
+
+    It shows that it lives each `heartbeat`, is taken for dead after `stalled`, and looks for others' each `sweep`.
+    """
+
+    heartbeat: float = 5.0
+    stalled: float = 20.0
+    sweep: float = 5.0
+
+
+LEASE = Lease()
+
 
 # Both say whose job it must still be: another worker's sweep may have been quicker, and the job be running again.
 _PUT_BACK = """
@@ -54,14 +68,15 @@ async def put_back(app: App, job: Job) -> bool:
 
 
 class Sweep:
-    """One worker's rounds, each five seconds: what dead workers left behind, and what it lost hold of itself.
+    """One worker's rounds, each `lease.sweep`: what dead workers left behind, and what it lost hold of itself.
 
     The second is a job that is marked as ours while nothing here runs it: its end could not be written down (database
     away, disk full), or the answer to our fetch was lost. Its worker is alive, so no one else would ever take it.
     """
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, lease: Lease) -> None:
         self._app = app
+        self._lease = lease
         self._running: set[int] = set()
         self._worker_id: int | None = None
         self._loose: set[int] = set()
@@ -81,9 +96,9 @@ class Sweep:
         loop = asyncio.get_running_loop()
         woken, cleaned = loop.time(), loop.time()
         while True:
-            await asyncio.sleep(SWEEP_SECONDS)
+            await asyncio.sleep(self._lease.sweep)
             slept, woken = loop.time() - woken, loop.time()
-            if slept > 2 * SWEEP_SECONDS:
+            if slept > 2 * self._lease.sweep:
                 continue  # This process itself was held up: its own heartbeat is old, and it would judge itself dead.
             try:
                 await self.once()
@@ -91,11 +106,13 @@ class Sweep:
                     cleaned = woken
                     await self._clean()
             except Exception:
-                logger.exception("A sweep of the queue failed; the next one is in %s seconds.", SWEEP_SECONDS)
+                logger.exception(
+                    "A sweep of the queue failed; the next one is in %s seconds.", self._lease.sweep
+                )
 
     async def once(self) -> None:
         """One round."""
-        for job in await self._app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+        for job in await self._app.job_manager.get_stalled_jobs(seconds_since_heartbeat=self._lease.stalled):
             await put_back(self._app, job)
         if self._worker_id is not None:
             await self._put_back_loose(self._worker_id)

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from procrastinate import App
 
-from upbeat.delivery.engine.sweep import HEARTBEAT_SECONDS, STALLED_SECONDS, Sweep, adopt
+from upbeat.delivery.engine.sweep import LEASE, Lease, Sweep, adopt
 
 logger = logging.getLogger(__name__)
 
@@ -15,7 +15,9 @@ GRACE_SECONDS = 6.0
 _PAUSE_SECONDS = 1.0
 
 
-async def run_worker(app: App, *, concurrency: int = 4, stop: asyncio.Event, embedded: bool = False) -> None:
+async def run_worker(
+    app: App, *, stop: asyncio.Event, concurrency: int = 4, embedded: bool = False, lease: Lease = LEASE
+) -> None:
     """Run jobs, `concurrency` at a time, until `stop` is set; then let the running ones end, and return.
 
     `embedded`: this process is alone on its data (it holds `lock.alone_on`), so at the start it adopts every job that
@@ -25,21 +27,21 @@ async def run_worker(app: App, *, concurrency: int = 4, stop: asyncio.Event, emb
         if embedded:
             await adopt(app)
         while not stop.is_set():
-            await _work(app, concurrency, stop)
+            await _work(app, concurrency, lease, stop)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), _PAUSE_SECONDS)
 
 
-async def _work(app: App, concurrency: int, stop: asyncio.Event) -> None:
+async def _work(app: App, concurrency: int, lease: Lease, stop: asyncio.Event) -> None:
     """One life of Procrastinate's worker. Cancelling it is its own way to be asked for an orderly end."""
-    sweep = Sweep(app)
+    sweep = Sweep(app, lease)
     working = asyncio.create_task(
         app.run_worker_async(
             concurrency=concurrency,
             install_signal_handlers=False,
             shutdown_graceful_timeout=GRACE_SECONDS,
-            update_heartbeat_interval=HEARTBEAT_SECONDS,
-            stalled_worker_timeout=STALLED_SECONDS,
+            update_heartbeat_interval=lease.heartbeat,
+            stalled_worker_timeout=lease.stalled,
             delete_jobs="never",
             worker_middleware=[sweep.note],
         )
