@@ -66,6 +66,8 @@ class Capabilities:
     rate: float
     """Calls per second to begin with, and `max_rate` at the most."""
     max_rate: float
+    follow_scopes: dict[Kind, tuple[str, ...]] = field(default_factory=dict)
+    """What following this kind needs besides `scopes[Action.FOLLOW]`."""
     adds_repeat_safely: bool = False
     """Whether a repeated playlist add leaves one copy."""
 

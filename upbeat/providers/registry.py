@@ -1,8 +1,10 @@
-"""Name -> provider. The provider helper completes this file: build(), label(), capabilities()."""
+"""The services we speak to, by name. They are named by dotted path: nobody imports a service by itself."""
 
 from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, cast
 
-from upbeat.providers.base import Token
+from upbeat.providers.base import Capabilities, Provider, Token
 
 _PATHS = {
     "spotify": "upbeat.providers.spotify.client.Spotify",
@@ -12,7 +14,10 @@ _PATHS = {
 
 @dataclass(frozen=True, slots=True)
 class ServiceSettings:
-    """What an installation has for one service. No client id: the service is not offered as a pre-save."""
+    """What an installation has for one service. No client id: the service is not offered as a pre-save.
+
+    `sandbox` allows private addresses, so that the service may be one played on this machine.
+    """
 
     client_id: str
     client_secret: Token
@@ -43,3 +48,23 @@ def names() -> tuple[str, ...]:
 def defaults(name: str) -> ServiceSettings:
     """The service's own addresses, without a credential."""
     return ServiceSettings("", Token(""), *_DEFAULTS[name])
+
+
+def build(name: str, settings: ServiceSettings) -> Provider:
+    """The provider, ready to be called. One object serves every fan. Raises `KeyError` for an unknown name."""
+    return cast(Provider, _load(name)(settings))
+
+
+def label(name: str) -> str:
+    """The service's name as people write it."""
+    return cast(str, _load(name).label)
+
+
+def capabilities(name: str) -> Capabilities:
+    """What the service can do, whether or not this installation has a credential for it."""
+    return cast(Capabilities, _load(name).capabilities)
+
+
+def _load(name: str) -> Any:
+    module, _, provider = _PATHS[name].rpartition(".")
+    return getattr(import_module(module), provider)

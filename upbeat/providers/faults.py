@@ -1,0 +1,34 @@
+"""What any HTTP service may answer, whatever its dialect: too many calls, a fault of its own, something unreadable."""
+
+from datetime import timedelta
+
+from upbeat.core.outcome import Outcome, later, wait
+from upbeat.providers.http import Answer
+
+_LONGEST_WAIT = timedelta(days=30)
+
+
+def fault(answer: Answer, label: str) -> Outcome | None:
+    """The outcome the status alone decides; None where the service's dialect has to be read."""
+    if answer.status == 429:
+        return wait(f"{label} asked us to wait.", after=retry_after(answer), status=429)
+    if answer.status >= 500:
+        return later(
+            "service_error", f"{label} had a fault.", after=retry_after(answer), status=answer.status
+        )
+    if 300 <= answer.status < 400:
+        return later("service_error", f"{label} sent us elsewhere.", status=answer.status)
+    return None
+
+
+def unreadable(answer: Answer, label: str) -> Outcome:
+    """A success that does not look like one: a page of a proxy, a body cut short, a field that is not there."""
+    return later("unreadable", f"{label} answered with something we cannot read.", status=answer.status)
+
+
+def retry_after(answer: Answer) -> timedelta | None:
+    """How long the service asks us to wait. Hours are ordinary data; an absurd number is cut to 30 days."""
+    said = answer.headers.get("retry-after", "").strip()
+    if not (said.isascii() and said.isdigit()):
+        return None
+    return timedelta(seconds=min(int(said[:9]), int(_LONGEST_WAIT.total_seconds())))

@@ -1,0 +1,45 @@
+"""Careful reading of parsed JSON: a field that is missing or of another kind reads as empty, never as an error."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+
+def at(value: Any, *path: str) -> Any:
+    """The value at the end of a path of keys, or None."""
+    for key in path:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+def text(value: Any, *path: str) -> str:
+    """The text or number there, as text."""
+    found = at(value, *path)
+    if isinstance(found, str):
+        return found
+    return str(found) if isinstance(found, int) and not isinstance(found, bool) else ""
+
+
+def number(value: Any, *path: str) -> int:
+    """The whole number there; 0 where there is none."""
+    found = at(value, *path)
+    return found if isinstance(found, int) and not isinstance(found, bool) else 0
+
+
+def dicts(value: Any, *path: str) -> list[dict[str, Any]]:
+    """The objects of the list there; whatever else is in it (nulls) is left out."""
+    found = at(value, *path)
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def day(value: Any, *path: str) -> date | None:
+    """A whole date (`2026-03-27`); a year or a month alone is none."""
+    try:
+        return date.fromisoformat(text(value, *path))
+    except ValueError:
+        return None
+
+
+def first(values: Iterable[str]) -> str:
+    """The first that is not empty."""
+    return next((value for value in values if value), "")

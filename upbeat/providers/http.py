@@ -1,0 +1,165 @@
+"""The one door to the network: time-outs, a size cap, no redirects, no private addresses, nothing secret in a message.
+
+A service's answer is an `Answer`, whatever its status. A network that fails is an `Outcome` LATER "network". Nothing
+here logs, and no note holds more of an address than its host, because Deezer's tokens travel in the query.
+"""
+
+import asyncio
+import json
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
+
+from upbeat.core.addresses import is_public
+from upbeat.core.outcome import Outcome, later
+
+_TIMEOUT = aiohttp.ClientTimeout(total=20, sock_connect=5)
+_MOST_CONNECTIONS = 200
+_MOST_BYTES = 2_000_000
+_MOST_IMAGE_BYTES = 20_000_000
+_USER_AGENT = "Upbeat/1 (self-hosted pre-saves)"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back. `json` is the parsed body, whatever its content type says; None where it is no JSON."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: bytes
+    json: Any = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        try:
+            parsed = json.loads(self.body)
+        except (ValueError, RecursionError):
+            parsed = None
+        object.__setattr__(self, "json", parsed)
+
+    @property
+    def text(self) -> str:
+        """The beginning of the body, for looking for words in it."""
+        return self.body[:2000].decode(errors="replace")
+
+
+class _PublicOnly(aiohttp.ThreadedResolver):
+    """Resolves names, and finds nothing where a name leads into a private network (DNS rebinding included)."""
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        found = await super().resolve(host, port, family)
+        if any(not is_public(ip_address(one["host"])) for one in found):
+            raise OSError(None, "not on the open internet")
+        return found
+
+
+_sessions: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[bool, aiohttp.ClientSession]] = (
+    WeakKeyDictionary()
+)
+
+
+def _session(allow_private: bool) -> aiohttp.ClientSession:
+    """The event loop's own session: connections are kept alive and shared by all services."""
+    mine = _sessions.setdefault(asyncio.get_running_loop(), {})
+    session = mine.get(allow_private)
+    if session is None or session.closed:
+        resolver: AbstractResolver = aiohttp.ThreadedResolver() if allow_private else _PublicOnly()
+        session = mine[allow_private] = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=_MOST_CONNECTIONS, resolver=resolver, ttl_dns_cache=60),
+            timeout=_TIMEOUT,
+            cookie_jar=aiohttp.DummyCookieJar(),  # one fan's cookies must never meet another's token
+            headers={"User-Agent": _USER_AGENT},
+        )
+    return session
+
+
+async def close() -> None:
+    """Close the running event loop's connections. A later call opens new ones."""
+    for session in _sessions.pop(asyncio.get_running_loop(), {}).values():
+        await session.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """The way to one service. `allow_private` is for the sandbox only."""
+
+    label: str
+    allow_private: bool = False
+
+    async def ask(
+        self,
+        method: str,
+        url: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        form: Mapping[str, str] | None = None,
+        content: Any = None,
+        most_bytes: int = _MOST_BYTES,
+    ) -> Answer | Outcome:
+        """One call. `form` is sent form-encoded, `content` as JSON. Never raises for what a network may do."""
+        where = URL(url)
+        if not self.allow_private and not _may_be_public(where):
+            return later("network", f"{self.label}'s address is not on the open internet.")
+        if query:
+            where = where.update_query(query)
+        sent = _session(self.allow_private).request(
+            method, where, headers=headers, data=form, json=content, allow_redirects=False
+        )
+        try:
+            async with sent as response:
+                body = await _read(response, most_bytes)
+                headers = {name.lower(): value for name, value in response.headers.items()}
+                return Answer(response.status, headers, body)
+        except TimeoutError:
+            return later("network", f"{self.label} took too long to answer.")
+        except _TooLargeError:
+            return later("unreadable", f"{self.label} sent more than we read.")
+        except (aiohttp.ClientError, OSError):
+            return later("network", f"{self.label} could not be reached.")
+
+    async def fetch_image(self, url: str) -> bytes | Outcome:
+        """A picture's bytes, 20 MB at the most. What they are is the caller's to check."""
+        try:
+            answer = await self.ask("GET", url, most_bytes=_MOST_IMAGE_BYTES)
+        except ValueError:
+            return later("network", "The picture's address is not a web address.")
+        if isinstance(answer, Outcome):
+            return answer
+        if answer.status != 200:
+            return later("service_error", f"{self.label} did not give the picture.", status=answer.status)
+        return answer.body
+
+
+class _TooLargeError(Exception):
+    """The body is longer than we read."""
+
+
+async def _read(response: aiohttp.ClientResponse, most_bytes: int) -> bytes:
+    if (response.content_length or 0) > most_bytes:
+        raise _TooLargeError
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > most_bytes:
+            raise _TooLargeError
+    return bytes(body)
+
+
+def _may_be_public(url: URL) -> bool:
+    """Whether the address may be asked as it is written; a name is judged again once it is resolved."""
+    if url.scheme not in ("http", "https") or not url.host:
+        return False
+    try:
+        return is_public(ip_address(url.host))
+    except ValueError:
+        return True

@@ -1,0 +1,96 @@
+"""What Spotify's answers mean. Pure: an answer goes in, an outcome comes out. Sources: FACTS.md."""
+
+from datetime import timedelta
+
+from upbeat.core.delivery import NOT_FOUND_YET
+from upbeat.core.outcome import Outcome, done, later, reconnect, refused
+from upbeat.providers.base import Grant, Token
+from upbeat.providers.faults import fault, unreadable
+from upbeat.providers.fields import at, number, text
+from upbeat.providers.http import Answer
+
+LABEL = "Spotify"
+_OPERATOR_MENDS = timedelta(minutes=30)
+
+
+def read(answer: Answer) -> Outcome:
+    """The outcome of a call of the Web API. A 401 is never a dead grant here: only the token endpoint knows."""
+    if 200 <= answer.status < 300:
+        return _success(answer)
+    return fault(answer, LABEL) or _by_status(answer.status, _message(answer))
+
+
+def read_token(answer: Answer, *, kept: Token | None = None) -> Grant | Outcome:
+    """What the token endpoint gave. `kept` is the refresh token to go on with where no new one came.
+
+    `expires_in` is seconds; `scope` is what the fan has granted this app in all.
+    """
+    access = text(answer.json, "access_token")
+    if answer.status == 200 and access:
+        fresh = text(answer.json, "refresh_token")
+        return Grant(
+            access=Token(access),
+            refresh=Token(fresh) if fresh else kept,
+            expires_in=timedelta(seconds=number(answer.json, "expires_in") or 3600),
+            scopes=frozenset(text(answer.json, "scope").split()),
+        )
+    return fault(answer, LABEL) or _token_refusal(answer)
+
+
+def _success(answer: Answer) -> Outcome:
+    """A 2xx is believed when its body is empty or JSON without an error in it."""
+    if answer.body.strip() and answer.json is None:
+        return unreadable(answer, LABEL)
+    if at(answer.json, "error") is None:
+        return done(answer.status)
+    inner = Answer(number(answer.json, "error", "status") or 500, answer.headers, answer.body)
+    return (
+        later("service_error", f"{LABEL} had a fault.", status=answer.status)
+        if inner.status < 400
+        else read(inner)
+    )
+
+
+def _by_status(status: int, message: str) -> Outcome:
+    match status:
+        case 400 if "limit" in message or "full" in message:
+            return refused("library_full", "The fan's library on Spotify is full.", status=status)
+        case 400:
+            return refused("bad_request", "Spotify could not make sense of what we asked.", status=status)
+        case 401:
+            return later("unauthorized", "Spotify did not accept the permission just now.", status=status)
+        case 403:
+            return _forbidden(message)
+        case 404:
+            return later(NOT_FOUND_YET, "Spotify does not show it yet.", status=status)
+    return later("service_error", f"Spotify answered {status}.", status=status)
+
+
+def _forbidden(message: str) -> Outcome:
+    """A 403 has many reasons and two shapes; its words tell them apart."""
+    if "not registered" in message:
+        note = "Spotify serves five named fans with this installation's app, and this fan is not one of them."
+        return refused("not_allow_listed", note, status=403)
+    if "scope" in message:
+        return refused("scope_missing", "The fan's permission does not cover this.", status=403)
+    if "premium" in message:
+        note = "Spotify wants the owner of this installation's app to have Premium."
+        return later("owner_not_premium", note, after=_OPERATOR_MENDS, status=403)
+    return later("forbidden", "Spotify did not allow it just now.", status=403)
+
+
+def _token_refusal(answer: Answer) -> Outcome:
+    match text(answer.json, "error"):
+        case "invalid_grant":
+            return reconnect("The permission has ended, or was taken back at Spotify.", status=answer.status)
+        case "invalid_client" | "unauthorized_client":
+            note = "Spotify does not accept this installation's client id and secret."
+            return later("app_refused", note, after=_OPERATOR_MENDS, status=answer.status)
+        case "":
+            return unreadable(answer, LABEL)
+    return later("service_error", "Spotify did not give a token.", status=answer.status)
+
+
+def _message(answer: Answer) -> str:
+    """The words of an error, in lower case: from the JSON, or the bare text of older answers."""
+    return (text(answer.json, "error", "message") or answer.text).lower()
