@@ -18,7 +18,7 @@ class Form:
     """What each named box, radio or select would send if it were chosen."""
 
     def filled(self, **answers: str | Iterable[str] | None) -> list[tuple[str, str]]:
-        """What is sent: the page's own values, replaced by `answers` (None leaves a field out, a list sends several)."""
+        """What is sent: the page's own values, with `answers` in place (None: left out; a list: several)."""
         kept = [(name, value) for name, value in self.values if name not in answers]
         for name, answer in answers.items():
             if answer is None:
