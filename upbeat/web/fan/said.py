@@ -17,3 +17,5 @@ class Said(StrEnum):
     """The second trip came back with another account."""
     TWICE = "twice"
     """It was recorded before."""
+    NO_SUCH_PLAYLIST = "no-such-playlist"
+    """The playlist is not (or no longer) one of the fan's own."""

@@ -1,0 +1,137 @@
+"""What an installation needs and whether it has it, in sentences. `upbeat check` shows them, `upbeat run` obeys."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from upbeat.env import SettingError
+from upbeat.fans.sealing import SealError, open_seal, seal
+from upbeat.providers.registry import defaults, label
+from upbeat.web.connect.speakers import redirect_uri
+
+
+class Level(StrEnum):
+    GOOD = "good"
+    MISSING = "missing"
+    """Runs, but something is not offered."""
+    WRONG = "wrong"
+    """Must not run like this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: what it is, how it is, and what would be right."""
+
+    what: str
+    level: Level
+    sentence: str
+    advice: str = ""
+
+
+def findings() -> list[Finding]:
+    """All of them, in the order a person would go through them."""
+    found = [_address(), _data(), _secret_key(), _sealing(), _database()]
+    for service in settings.SERVICES:
+        found += _service(service)
+    if settings.SANDBOX:
+        found.append(Finding("Sandbox", Level.GOOD, "Sandbox mode is on, and every page says so. No music moves."))
+    return found
+
+
+def forbidding() -> list[str]:
+    """Why this installation must not start, in sentences; empty if it may."""
+    return [f"{one.what}: {one.sentence} {one.advice}".strip() for one in findings() if one.level is Level.WRONG]
+
+
+def _address() -> Finding:
+    what, url = "Address", urlsplit(settings.PUBLIC_URL)
+    if url.scheme not in ("http", "https") or not url.hostname or url.path or url.query:
+        right = "It must be the whole public origin and nothing more, like https://music.example."
+        return Finding(what, Level.WRONG, f"UPBEAT_URL is {settings.PUBLIC_URL}.", right)
+    if url.scheme == "http" and not _is_local(url.hostname):
+        advice = "Put a TLS proxy in front and set UPBEAT_URL to the https address."
+        return Finding(what, Level.WRONG, f"{settings.PUBLIC_URL} is not encrypted, and fans give permissions.", advice)
+    return Finding(what, Level.GOOD, f"Fans find this installation at {settings.PUBLIC_URL}.")
+
+
+def _data() -> Finding:
+    folder = settings.DATA_DIR
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        usable = os.access(folder, os.W_OK | os.X_OK)
+    except OSError:
+        usable = False
+    if not usable:
+        advice = "Make it writable for the user that runs Upbeat, or choose another one with UPBEAT_DATA_DIR."
+        return Finding("Data", Level.WRONG, f"{folder} cannot be written to.", advice)
+    return Finding("Data", Level.GOOD, f"Covers, keys and (on SQLite) the database lie in {folder}.")
+
+
+def _secret_key() -> Finding:
+    if len(settings.SECRET_KEY) < 32 or len(set(settings.SECRET_KEY)) < 8:
+        advice = "Leave UPBEAT_SECRET_KEY unset and Upbeat makes one, or set 50 random signs."
+        return Finding("Secret key", Level.WRONG, "UPBEAT_SECRET_KEY is too short or too simple.", advice)
+    return Finding("Secret key", Level.GOOD, "Sessions and receipts are signed with a key of this installation.")
+
+
+def _sealing() -> Finding:
+    try:
+        open_seal(seal("a test", context="check"), context="check")
+    except (SettingError, SealError) as problem:
+        return Finding("Sealing", Level.WRONG, str(problem))
+    return Finding("Sealing", Level.GOOD, "Fans' permissions and addresses are sealed in the database.")
+
+
+def _database() -> Finding:
+    kind = "SQLite, in one process" if settings.EMBEDDED else "PostgreSQL"
+    try:
+        connection.ensure_connection()
+    except DatabaseError as problem:
+        advice = "Check UPBEAT_DATABASE_URL and that the server is up."
+        return Finding("Database", Level.WRONG, f"{kind} does not answer: {type(problem).__name__}.", advice)
+    return Finding("Database", Level.GOOD, f"{kind}.")
+
+
+def _service(service: str) -> Iterator[Finding]:
+    has, what, start = settings.SERVICES[service], label(service), f"UPBEAT_{service.upper()}"
+    register = f"Redirect URI to register there: {redirect_uri(service)}"
+    away = [url for url in (has.api_url, has.authorize_url, has.token_url) if not _is_its_own(service, url)]
+    if away and not settings.SANDBOX:
+        yield Finding(
+            what,
+            Level.WRONG,
+            f"{away[0]} is not {what} but a sandbox or somebody else.",
+            f"Set UPBEAT_SANDBOX=1 if it is meant (every page then says so), or unset {start}_*_URL.",
+        )
+        return
+    secret = bool(has.client_secret.reveal())
+    if not has.client_id and not secret:
+        yield Finding(
+            what, Level.MISSING, f"No pre-saves on {what}: {start}_CLIENT_ID and _CLIENT_SECRET are not set.", register
+        )
+    elif not has.client_id or not secret:
+        absent = f"{start}_CLIENT_SECRET (or _FILE)" if has.client_id else f"{start}_CLIENT_ID"
+        yield Finding(what, Level.WRONG, f"{absent} is missing.", register)
+    else:
+        where = f" (sandbox at {urlsplit(has.api_url).netloc})" if away else ""
+        yield Finding(what, Level.GOOD, f"Pre-saves are offered{where}.", register)
+
+
+def _is_its_own(service: str, url: str) -> bool:
+    """Whether an address is the service's own, by host and scheme."""
+    own = defaults(service)
+    hosts = {urlsplit(one).hostname for one in (own.api_url, own.authorize_url, own.token_url)}
+    return urlsplit(url).scheme == "https" and urlsplit(url).hostname in hosts
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
