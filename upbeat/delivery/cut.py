@@ -1,0 +1,81 @@
+"""Due deliveries are cut into ranges of ids, and each range gets a job: never a write per row, never a job per fan."""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import Exists, Max, OuterRef, Q
+
+from upbeat.campaigns.models import Campaign
+from upbeat.delivery.engine.queue import defer_many_in_transaction, live_job_ids
+from upbeat.delivery.models import Chunk, Delivery
+
+MOST_AT_ONCE = 2_000
+"""How many chunks get a job in one go of the reconciler."""
+
+_RANGES = """
+SELECT MAX(id) FROM (
+    SELECT id, (ROW_NUMBER() OVER (ORDER BY id) - 1) / %s AS part FROM delivery_delivery
+     WHERE campaign_id = %s AND service = %s AND id > %s AND next_at <= %s
+) AS due GROUP BY part ORDER BY 1
+"""
+
+
+def cut(campaign: Campaign, now: datetime) -> int:
+    """Cut what is due by the release's instant (or by now, if that is later) and not yet in a chunk.
+
+    Chunks and jobs appear together; the jobs run from the instant on. Returns how many chunks.
+    """
+    if campaign.opens_at is None:
+        return 0
+    upto = max(now, campaign.opens_at)
+    services = campaign.pre_saves.order_by().values_list("service", flat=True).distinct()
+    return sum(_cut(campaign.pk, service, upto) for service in services)
+
+
+@transaction.atomic
+def _cut(campaign_id: int, service: str, upto: datetime) -> int:
+    # Two who cut at once would lay the same ranges: the second waits here, and finds nothing left.
+    list(Campaign.objects.select_for_update(no_key=True).filter(pk=campaign_id).values("pk"))
+    last = Chunk.objects.filter(campaign=campaign_id, service=service, pre_save=None).aggregate(Max("hi"))["hi__max"]
+    lo, chunks = (last or 0) + 1, []
+    for hi in _ends(campaign_id, service, lo - 1, upto):
+        chunks.append(Chunk(campaign_id=campaign_id, service=service, lo=lo, hi=hi))
+        lo = hi + 1
+    _give_jobs(Chunk.objects.bulk_create(chunks), upto)
+    return len(chunks)
+
+
+def _ends(campaign_id: int, service: str, after: int, upto: datetime) -> list[int]:
+    """The last id of each range."""
+    limit = connection.ops.adapt_datetimefield_value(upto)
+    with connection.cursor() as cursor:
+        cursor.execute(_RANGES, [Chunk.MOST, campaign_id, service, after, limit])
+        return [row[0] for row in cursor.fetchall()]
+
+
+@transaction.atomic
+def give_jobs(now: datetime, at_once_after: datetime) -> int:
+    """Give a job to each chunk that has due deliveries and no job that waits or runs. Returns how many.
+
+    A fan's own chunk is somebody's work at this moment if it fell due after `at_once_after`: it is let be.
+    """
+    due = Delivery.objects.filter(
+        Q(next_at__lte=now),
+        campaign=OuterRef("campaign"),
+        service=OuterRef("service"),
+        id__gte=OuterRef("lo"),
+        id__lte=OuterRef("hi"),
+    )
+    own = due.filter(pre_save=OuterRef("pre_save"), next_at__lte=at_once_after)
+    waiting = Chunk.objects.filter(Q(Exists(due), pre_save=None) | Q(Exists(own), pre_save__isnull=False))
+    chunks = list(waiting.select_for_update(of=("self",), skip_locked=True).order_by("id")[:MOST_AT_ONCE])
+    live = live_job_ids(chunk.job_id for chunk in chunks if chunk.job_id is not None)
+    return _give_jobs([chunk for chunk in chunks if chunk.job_id not in live], None)
+
+
+def _give_jobs(chunks: list[Chunk], at: datetime | None) -> int:
+    jobs = defer_many_in_transaction("chunk", [{"chunk_id": chunk.pk} for chunk in chunks], at)
+    pairs = [(job, chunk.pk) for job, chunk in zip(jobs, chunks, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.executemany("UPDATE delivery_chunk SET job_id = %s WHERE id = %s", pairs)
+    return len(pairs)

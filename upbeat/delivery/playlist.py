@@ -1,0 +1,83 @@
+"""Music into a playlist: intent, verify, do. What does not repeat safely is looked up before it is repeated."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from upbeat.core.outcome import Outcome, Verdict, already
+from upbeat.delivery.models import Delivery
+from upbeat.delivery.speaker import Call
+from upbeat.delivery.threads import beside
+from upbeat.fans.models import PlaylistChoice
+from upbeat.providers.base import Playlist
+
+VERIFY_AFTER = timedelta(seconds=30)
+"""A service may show what it has just done only after a while: sooner, a look proves nothing."""
+
+LOOKING = "An earlier try may have worked: we look before we repeat it."
+
+Intend = Callable[[], Awaitable[bool]]
+"""Writes the intent durably; False: somebody else is about to do this."""
+
+
+async def add_to_playlist(row: Delivery, track_ids: Sequence[str], call: Call, intend: Intend) -> Outcome | None:
+    """Put the tracks into the fan's playlist: each one once, in order; those that are in it already stay where they are.
+
+    None: somebody else is doing it.
+    """
+    before = row.intended_at
+    if before is not None and call.now() < before + VERIFY_AFTER:
+        return Outcome(
+            Verdict.LATER, "looking_first", LOOKING, before + VERIFY_AFTER - call.now(), asked_to_wait=True
+        )
+    if not await intend():
+        return None
+    outcome = await _add(row.pre_save.playlist_choice, track_ids, call, perhaps_made=before is not None)
+    if outcome.verdict is Verdict.LATER and (outcome.after is None or outcome.after < VERIFY_AFTER):
+        return replace(outcome, after=VERIFY_AFTER)
+    return outcome
+
+
+async def _add(choice: PlaylistChoice, track_ids: Sequence[str], call: Call, *, perhaps_made: bool) -> Outcome:
+    there: Sequence[str] | Outcome = ()
+    if choice.playlist_id:
+        there = await call(lambda access: call.provider.playlist_tracks(access, choice.playlist_id))
+    else:
+        found = await _find(choice, track_ids, call) if perhaps_made else None
+        if isinstance(found, Outcome):
+            return found
+        made = found[0] if found else await call(lambda access: call.provider.create_playlist(access, choice.name))
+        if isinstance(made, Outcome):
+            return made
+        there = found[1] if found else ()
+        await beside(_keep, choice, made.id)
+    if isinstance(there, Outcome):
+        return there
+    missing = [track for track in dict.fromkeys(track_ids) if track not in set(there)]
+    if not missing:
+        return already()
+    return await call(lambda access: call.provider.add_tracks(access, choice.playlist_id, missing))
+
+
+async def _find(
+    choice: PlaylistChoice, track_ids: Sequence[str], call: Call
+) -> tuple[Playlist, Sequence[str]] | None | Outcome:
+    """The playlist that an earlier try may have made: of this name, holding the beginning of our tracks or nothing."""
+    playlists = await call(call.provider.playlists)
+    if isinstance(playlists, Outcome):
+        return playlists
+    for one in playlists:
+        if one.name != choice.name or one.size > len(track_ids):
+            continue
+        there = await call(lambda access, id=one.id: call.provider.playlist_tracks(access, id))
+        if isinstance(there, Outcome):
+            return there
+        if list(there) == list(track_ids[: len(there)]):
+            return one, there
+    return None
+
+
+def _keep(choice: PlaylistChoice, playlist_id: str) -> None:
+    """Remember the new playlist before anything is put into it. Never fenced: it is a fact, whoever learnt it."""
+    PlaylistChoice.objects.filter(pk=choice.pk, playlist_id="").update(playlist_id=playlist_id)
+    choice.playlist_id = playlist_id

@@ -1,0 +1,137 @@
+"""Results go into the rows: many at a time, in one transaction, and only while the chunk is still ours."""
+
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from upbeat.core.delivery import Claimed, Settled, settle
+from upbeat.core.outcome import Outcome
+from upbeat.delivery.models import OPEN_STATES, Attempt, Chunk, Delivery
+from upbeat.fans.models import Connection, PreSave
+from upbeat.fans.tokens import forget
+
+TIME_TO_COMPLETE = timedelta(hours=1)
+"""A permission outlives its deliveries by so much while the fan may still be on the page, choosing."""
+JUST_GIVEN = timedelta(seconds=30)
+"""So young a permission may belong to a pre-save that is being recorded at this moment."""
+
+
+class Fenced(Exception):
+    """Somebody else works on this chunk now, or it is gone. Nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One try at a delivery, with what came of it. `asked` names the try in the attempt log."""
+
+    delivery: Delivery
+    outcome: Outcome
+    at: datetime
+    milliseconds: int
+
+    def settle(self) -> Settled:
+        """What the delivery becomes."""
+        row = self.delivery
+        return settle(Claimed(row.due_at, row.attempts + 1, row.failures), self.outcome, self.at, random.random())
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What is written before an action that does not repeat safely, so that we look before we do it again."""
+
+    delivery: Delivery
+    at: datetime
+
+
+_SETTLE = f"""
+UPDATE delivery_delivery SET state = %s, reason = %s, note = %s, next_at = %s, failures = %s, attempts = %s,
+       settled_at = %s
+ WHERE id = %s AND attempts = %s AND state IN ({", ".join(f"'{state}'" for state in OPEN_STATES)})
+"""
+
+
+@transaction.atomic
+def commit(chunk_id: int, epoch: int, tried: Sequence[Tried], intents: Sequence[Intent]) -> set[int]:
+    """Write what came of the tries, if the chunk's epoch is still this one; `Fenced` and nothing written if not.
+
+    A delivery that was withdrawn or settled by somebody else meanwhile stays as it is. Returns the ids of the
+    deliveries whose intent was written; one that is missing is somebody else's to do.
+    """
+    if not Chunk.objects.filter(pk=chunk_id, epoch=epoch).update(epoch=epoch):
+        raise Fenced
+    ended = _settle(tried)
+    if ended:
+        concerned = Connection.objects.filter(pk__in=sorted(set(ended)))
+        forget(_unneeded(concerned, max(one.at for one in tried)))
+    return {intent.delivery.pk for intent in intents if _intend(intent)}
+
+
+def forget_the_rest(now: datetime) -> int:
+    """Forget the tokens that `commit` kept because their fan might still have been choosing."""
+    return forget(_unneeded(Connection.objects.all(), now))
+
+
+def _settle(tried: Iterable[Tried]) -> list[int]:
+    """Write the rows and their attempts. Returns the connections of those that have ended."""
+    rows, attempts, ended = [], [], []
+    for one in tried:
+        row, settled = one.delivery, one.settle()
+        if not settled.state.is_open:
+            ended.append(row.pre_save.connection_id)
+        rows.append(
+            (
+                settled.state.value,
+                settled.reason[:40],
+                settled.note[:300],
+                connection.ops.adapt_datetimefield_value(settled.next_at),
+                settled.failures,
+                row.attempts + 1,
+                None if settled.state.is_open else connection.ops.adapt_datetimefield_value(one.at),
+                row.pk,
+                row.attempts,
+            )
+        )
+        attempts.append(_attempt(one))
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(_SETTLE, rows)
+        Attempt.objects.bulk_create(attempts)
+    return ended
+
+
+def _attempt(one: Tried) -> Attempt:
+    outcome = one.outcome
+    return Attempt(
+        delivery=one.delivery,
+        at=one.at,
+        asked=one.delivery.action,
+        verdict=outcome.verdict,
+        reason=outcome.reason[:40],
+        note=outcome.note[:300],
+        status=outcome.status,
+        milliseconds=one.milliseconds,
+    )
+
+
+def _intend(intent: Intent) -> bool:
+    """One winner: who finds the row as we read it."""
+    row = intent.delivery
+    as_read = Delivery.objects.filter(
+        pk=row.pk, attempts=row.attempts, intended_at=row.intended_at, state__in=OPEN_STATES
+    )
+    return as_read.update(intended_at=intent.at) == 1
+
+
+def _unneeded(connections: QuerySet[Connection], now: datetime) -> QuerySet[Connection]:
+    """Those with tokens for which nothing is left to deliver (PRODUCT §3.6)."""
+    owed = Delivery.objects.filter(pre_save__connection=OuterRef("pk"), next_at__isnull=False)
+    choosing = PreSave.objects.filter(connection=OuterRef("pk"), completed_at=None)
+    return (
+        connections.exclude(sealed_access=b"", sealed_refresh=b"")
+        .filter(~Exists(owed), granted_at__lte=now - JUST_GIVEN)
+        .exclude(Exists(choosing), granted_at__gt=now - TIME_TO_COMPLETE)
+    )
