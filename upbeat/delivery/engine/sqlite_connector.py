@@ -9,10 +9,11 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db import Error, connections, transaction
+from django.db import Error, IntegrityError, connections, transaction
 from procrastinate import sql
 from procrastinate.connector import BaseAsyncConnector, Notify
-from procrastinate.exceptions import AppNotOpen, ConnectorException, NoResult
+from procrastinate.exceptions import AppNotOpen, ConnectorException, NoResult, UniqueViolation
+from procrastinate.manager import QUEUEING_LOCK_CONSTRAINT
 
 from upbeat.delivery.engine.sqlite_queries import answer
 from upbeat.delivery.engine.sqlite_rows import Row, Rows
@@ -21,6 +22,10 @@ from upbeat.delivery.engine.wake_ups import WakeUps
 CHECKED_WITH = "3.10"
 """The release of Procrastinate whose queries are answered here."""
 
+_UNIQUE = {
+    "procrastinate_jobs.queueing_lock": QUEUEING_LOCK_CONSTRAINT,
+    "procrastinate_jobs.lock": "procrastinate_jobs_lock_idx_v1",
+}
 _NAMES = {text: name for name, text in sql.queries.items()}
 
 
@@ -136,5 +141,10 @@ def _as_procrastinate_says() -> Iterator[None]:
     """A database error under the name that Procrastinate gives it."""
     try:
         yield
+    except IntegrityError as problem:
+        for column, constraint in _UNIQUE.items():
+            if str(problem).endswith(column):
+                raise UniqueViolation(constraint_name=constraint, queueing_lock=None) from problem
+        raise ConnectorException from problem
     except Error as problem:
         raise ConnectorException from problem

@@ -50,7 +50,7 @@ SELECT job.id, status, task_name, priority, lock, queueing_lock, args, scheduled
    AND (%(queue)s IS NULL OR queue_name = %(queue)s)
    AND (%(task_name)s IS NULL OR task_name = %(task_name)s)
  GROUP BY job.id
-HAVING MAX(event.at) < strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now', '-' || %(nb_seconds)s || ' seconds');
+HAVING MAX(event.at) < strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now', (0 - %(nb_seconds)s) || ' seconds');
 
 -- select_stalled_jobs_by_heartbeat --
 -- A heartbeat from the future is one from before the machine's last start.
@@ -68,7 +68,7 @@ DELETE FROM procrastinate_jobs
  WHERE status IN (SELECT value FROM json_each(%(statuses)s))
    AND (%(queue)s IS NULL OR queue_name = %(queue)s)
    AND (SELECT MAX(at) FROM procrastinate_events WHERE job_id = procrastinate_jobs.id)
-       < strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now', '-' || %(nb_hours)s || ' hours');
+       < strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now', (0 - %(nb_hours)s) || ' hours');
 
 -- end_job --
 UPDATE procrastinate_jobs
