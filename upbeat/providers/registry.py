@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, cast
+from typing import Any
 
 from upbeat.providers.base import Capabilities, Provider, Token
 
@@ -52,17 +52,20 @@ def defaults(name: str) -> ServiceSettings:
 
 def build(name: str, settings: ServiceSettings) -> Provider:
     """The provider, ready to be called. One object serves every fan. Raises `KeyError` for an unknown name."""
-    return cast(Provider, _load(name)(settings))
+    provider: Provider = _load(name)(settings)
+    return provider
 
 
 def label(name: str) -> str:
     """The service's name as people write it."""
-    return cast(str, _load(name).label)
+    written: str = _load(name).label
+    return written
 
 
 def capabilities(name: str) -> Capabilities:
     """What the service can do, whether or not this installation has a credential for it."""
-    return cast(Capabilities, _load(name).capabilities)
+    can: Capabilities = _load(name).capabilities
+    return can
 
 
 def _load(name: str) -> Any:

@@ -41,7 +41,7 @@ def _success(answer: Answer) -> Outcome:
     """A 2xx is believed when its body is empty or JSON without an error in it."""
     if answer.body.strip() and answer.json is None:
         return unreadable(answer, LABEL)
-    if at(answer.json, "error") is None:
+    if not at(answer.json, "error"):
         return done(answer.status)
     inner = Answer(number(answer.json, "error", "status") or 500, answer.headers, answer.body)
     return (
@@ -53,7 +53,7 @@ def _success(answer: Answer) -> Outcome:
 
 def _by_status(status: int, message: str) -> Outcome:
     match status:
-        case 400 if "limit" in message or "full" in message:
+        case 400 if "size limit" in message or "limit reached" in message or "full" in message:
             return refused("library_full", "The fan's library on Spotify is full.", status=status)
         case 400:
             return refused("bad_request", "Spotify could not make sense of what we asked.", status=status)

@@ -1,0 +1,1 @@
+"""Deezer. What is known of it, and since when, stands in FACTS.md."""
