@@ -18,7 +18,7 @@ from procrastinate import App
 from procrastinate.schema import SchemaManager
 
 from tests.postgres import cluster
-from upbeat.delivery.engine.app import build_app, connector, get_app
+from upbeat.delivery.engine.app import build_app, connector, forget_apps
 from upbeat.delivery.engine.sqlite_schema import create_tables
 
 T = TypeVar("T")
@@ -98,7 +98,7 @@ def maker(
             return ends.enter_context(_postgres(name, request.getfixturevalue("postgres_of_the_engine")))
 
         yield make
-        get_app.cache_clear()
+        forget_apps()
 
 
 @pytest.fixture(name="store")

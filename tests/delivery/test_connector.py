@@ -15,7 +15,7 @@ from procrastinate.jobs import Status
 
 from tests.delivery.engine_stores import BOTH, Store, maker, one_store, own_cluster  # noqa: F401 - fixtures
 from upbeat.delivery.engine import queue
-from upbeat.delivery.engine.app import get_app
+from upbeat.delivery.engine.app import app_on, forget_apps, get_app
 from upbeat.delivery.engine.retry import LONGEST_PAUSE, Later, UntilDone, pause
 from upbeat.delivery.engine.sqlite_connector import CHECKED_WITH
 from upbeat.delivery.engine.sqlite_queries import ANSWERED
@@ -337,7 +337,7 @@ async def test_the_sweep_leaves_a_running_job_of_a_living_worker_alone(store: St
 
 @on_both_stores
 def test_a_release_that_moves_takes_its_job_along_or_stays_as_it_was(store: Store) -> None:
-    get_app(store.using).task(name="release")(lambda campaign: None)
+    app_on(store.using).task(name="release")(lambda campaign: None)
     monday, friday = (store.clock.now() + timedelta(days=days) for days in (1, 5))
     first = queue.schedule("release", monday, using=store.using, campaign=7)
     with suppress(ZeroDivisionError), transaction.atomic(using=store.using):
@@ -346,16 +346,16 @@ def test_a_release_that_moves_takes_its_job_along_or_stays_as_it_was(store: Stor
     assert queue.live_job_ids([first, first + 1, 99], using=store.using) == {first}
     second = queue.schedule("release", friday, instead_of=first, using=store.using, campaign=7)
     assert queue.live_job_ids([first, second], using=store.using) == {second}
-    [job] = get_app(store.using).job_manager.list_jobs(id=second)
+    [job] = app_on(store.using).job_manager.list_jobs(id=second)
     assert (job.scheduled_at, job.task_kwargs) == (friday, {"campaign": 7})
 
 
 @on_both_stores
 def test_many_jobs_are_deferred_in_their_order_in_one_transaction(store: Store) -> None:
-    get_app(store.using).task(name="chunk")(lambda chunk: None)
+    app_on(store.using).task(name="chunk")(lambda chunk: None)
     with transaction.atomic(using=store.using):
         ids = queue.defer_many_in_transaction("chunk", [{"chunk": n} for n in range(2000)], using=store.using)
-    jobs = {job.id: job.task_kwargs["chunk"] for job in get_app(store.using).job_manager.list_jobs()}
+    jobs = {job.id: job.task_kwargs["chunk"] for job in app_on(store.using).job_manager.list_jobs()}
     assert [jobs[job_id] for job_id in ids] == list(range(2000))
     assert queue.live_job_ids(ids, using=store.using) == set(ids)
     assert queue.cancel(ids[0], using=store.using)
@@ -374,3 +374,10 @@ def test_a_job_refuses_to_carry_anything_but_ids_and_short_names(value: str) -> 
 def test_a_task_that_does_not_exist_cannot_be_deferred(store: Store) -> None:
     with pytest.raises(exceptions.TaskNotFound):
         queue.defer_in_transaction("no_such_task", using=store.using, chunk=1)
+
+
+@pytest.mark.django_db
+def test_the_installations_own_database_has_the_tables_of_the_queue() -> None:
+    forget_apps()
+    assert get_app().check_connection()
+    assert get_app() is app_on("default")

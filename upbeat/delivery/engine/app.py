@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
+from threading import RLock
 
 from django.conf import settings
 from django.db import connections
@@ -20,9 +21,27 @@ POLL_SECONDS = {"sqlite": 0.25, "postgresql": 0.5}
 """How soon a job that has become due is seen: nobody announces that."""
 
 
+_building = RLock()
+
+
+def get_app() -> App:
+    """This process's app, with the tasks of every installed app's `tasks` module. Django must be set up."""
+    return app_on("default")
+
+
+def app_on(using: str) -> App:
+    """The same for any of Django's databases. The threads of a process share one app: so they wake its worker."""
+    with _building:
+        return _app_on(using)
+
+
+def forget_apps() -> None:
+    """Build anew when next asked: for tests, whose databases come and go."""
+    _app_on.cache_clear()
+
+
 @cache
-def get_app(using: str = "default") -> App:
-    """The app, with the tasks of every installed app's `tasks` module. Django must be set up."""
+def _app_on(using: str) -> App:
     app = build_app(connector(using, now=clock.now, moved=settings.SANDBOX), connections[using].vendor)
     autodiscover_modules("tasks")
     app.add_tasks_from(tasks, namespace="")

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connections, transaction
 
-from upbeat.delivery.engine.app import get_app
+from upbeat.delivery.engine.app import app_on
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _LIVE = {
@@ -46,7 +46,7 @@ def defer_many_in_transaction(
     arguments = [_checked(ids) for ids in jobs]
     if not arguments:
         return []
-    task = get_app(using).configure_task(task_name, allow_unknown=False, schedule_at=at, priority=priority)
+    task = app_on(using).configure_task(task_name, allow_unknown=False, schedule_at=at, priority=priority)
     return task.batch_defer(*arguments)
 
 
@@ -62,7 +62,7 @@ def schedule(
 
 def cancel(job_id: int, *, using: str = "default") -> bool:
     """Cancel a job that has not begun. False if it has begun, has ended or never was."""
-    return get_app(using).job_manager.cancel_job_by_id(job_id)
+    return app_on(using).job_manager.cancel_job_by_id(job_id)
 
 
 def live_job_ids(ids: Iterable[int], *, using: str = "default") -> set[int]:
