@@ -36,7 +36,9 @@ def cut(campaign: Campaign, now: datetime) -> int:
 def _cut(campaign_id: int, service: str, upto: datetime) -> int:
     # Two who cut at once would lay the same ranges: the second waits here, and finds nothing left.
     list(Campaign.objects.select_for_update(no_key=True).filter(pk=campaign_id).values("pk"))
-    last = Chunk.objects.filter(campaign=campaign_id, service=service, pre_save=None).aggregate(Max("hi"))["hi__max"]
+    last = Chunk.objects.filter(campaign=campaign_id, service=service, pre_save=None).aggregate(Max("hi"))[
+        "hi__max"
+    ]
     lo, chunks = (last or 0) + 1, []
     for hi in _ends(campaign_id, service, lo - 1, upto):
         chunks.append(Chunk(campaign_id=campaign_id, service=service, lo=lo, hi=hi))

@@ -3,9 +3,9 @@
 import time
 from collections.abc import Callable
 
-from upbeat.delivery.engine.sweep import STALLED_SECONDS
+from upbeat.delivery.engine.sweep import LEASE
 
-LEASE_SECONDS = STALLED_SECONDS * 0.75
+LEASE_SECONDS = LEASE.stalled * 0.75
 """A quarter less than what it takes until a silent worker's jobs are given to another."""
 
 

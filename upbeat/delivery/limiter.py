@@ -104,6 +104,7 @@ class Pace:
         self._slots: deque[float] = deque()
         self._asking = asyncio.Lock()
         self._opened = False
+        self._paused_until = 0.0
 
     async def turn(self) -> float:
         """Wait for a slot. Returns 0 when it is there, or the seconds to come back after if that takes long."""
@@ -115,12 +116,14 @@ class Pace:
                 await asyncio.sleep(wait)
             slot = self._slots.popleft()
         await asyncio.sleep(max(slot - self._wall(), 0.0))
-        return 0.0
+        return max(self._paused_until - self._wall(), 0.0)
 
     async def pause(self, seconds: float) -> None:
         """The service asked the whole application to wait."""
+        now = self._wall()
+        self._paused_until = max(self._paused_until, now + seconds)
         self._slots.clear()
-        await beside(pause, self._key, seconds, self._wall())
+        await beside(pause, self._key, seconds, now)
 
     async def _reserve(self) -> float:
         """Get more slots. Returns 0, or how long to wait before asking again."""

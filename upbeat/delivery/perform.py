@@ -95,7 +95,11 @@ def _begin(chunk_id: int, now: datetime) -> _Work | None:
 
 def _open(chunk: Chunk) -> QuerySet[Delivery]:
     rows = Delivery.objects.filter(
-        campaign=chunk.campaign_id, service=chunk.service, id__gte=chunk.lo, id__lte=chunk.hi, next_at__isnull=False
+        campaign=chunk.campaign_id,
+        service=chunk.service,
+        id__gte=chunk.lo,
+        id__lte=chunk.hi,
+        next_at__isnull=False,
     )
     return rows if chunk.pre_save_id is None else rows.filter(pre_save=chunk.pre_save_id)
 

@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from upbeat.core.outcome import Outcome, Verdict, already
+from upbeat.core.delivery import NOT_FOUND_YET
+from upbeat.core.outcome import Outcome, Verdict, already, refused
 from upbeat.delivery.models import Delivery
 from upbeat.delivery.speaker import Call
 from upbeat.delivery.threads import beside
@@ -15,12 +16,15 @@ VERIFY_AFTER = timedelta(seconds=30)
 """A service may show what it has just done only after a while: sooner, a look proves nothing."""
 
 LOOKING = "An earlier try may have worked: we look before we repeat it."
+GONE = "The playlist the fan chose is no longer there."
 
 Intend = Callable[[], Awaitable[bool]]
 """Writes the intent durably; False: somebody else is about to do this."""
 
 
-async def add_to_playlist(row: Delivery, track_ids: Sequence[str], call: Call, intend: Intend) -> Outcome | None:
+async def add_to_playlist(
+    row: Delivery, track_ids: Sequence[str], call: Call, intend: Intend
+) -> Outcome | None:
     """Put the tracks into the fan's playlist: each one once, in order; those that are in it already stay where they are.
 
     None: somebody else is doing it.
@@ -38,7 +42,9 @@ async def add_to_playlist(row: Delivery, track_ids: Sequence[str], call: Call, i
     return outcome
 
 
-async def _add(choice: PlaylistChoice, track_ids: Sequence[str], call: Call, *, perhaps_made: bool) -> Outcome:
+async def _add(
+    choice: PlaylistChoice, track_ids: Sequence[str], call: Call, *, perhaps_made: bool
+) -> Outcome:
     there: Sequence[str] | Outcome = ()
     if choice.playlist_id:
         there = await call(lambda access: call.provider.playlist_tracks(access, choice.playlist_id))
@@ -46,13 +52,17 @@ async def _add(choice: PlaylistChoice, track_ids: Sequence[str], call: Call, *, 
         found = await _find(choice, track_ids, call) if perhaps_made else None
         if isinstance(found, Outcome):
             return found
-        made = found[0] if found else await call(lambda access: call.provider.create_playlist(access, choice.name))
+        made = (
+            found[0]
+            if found
+            else await call(lambda access: call.provider.create_playlist(access, choice.name))
+        )
         if isinstance(made, Outcome):
             return made
         there = found[1] if found else ()
         await beside(_keep, choice, made.id)
     if isinstance(there, Outcome):
-        return there
+        return refused("playlist_gone", GONE, status=there.status) if there.reason == NOT_FOUND_YET else there
     missing = [track for track in dict.fromkeys(track_ids) if track not in set(there)]
     if not missing:
         return already()

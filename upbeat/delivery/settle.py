@@ -36,7 +36,9 @@ class Tried:
     def settle(self) -> Settled:
         """What the delivery becomes."""
         row = self.delivery
-        return settle(Claimed(row.due_at, row.attempts + 1, row.failures), self.outcome, self.at, random.random())
+        return settle(
+            Claimed(row.due_at, row.attempts + 1, row.failures), self.outcome, self.at, random.random()
+        )
 
 
 @dataclass(frozen=True, slots=True)

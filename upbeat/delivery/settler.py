@@ -106,5 +106,3 @@ class Settler:
             except OperationalError:
                 await asyncio.sleep(pause)
         return await beside(commit, self._chunk_id, self._epoch, tried, intents)
-
-

@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 AHEAD = timedelta(minutes=15)
 """How long before the instant we look for the first time."""
+_LATE = timedelta(minutes=5)
 _SHORTEST, _LONGEST, _LONGEST_BEFORE = timedelta(seconds=2), timedelta(hours=1), timedelta(minutes=5)
 
 NOT_THERE = "The service does not show the release yet."
@@ -38,7 +39,10 @@ def due_looks(now: datetime) -> list[tuple[int, str]]:
     """The links to look for now, as (id, service). Each is claimed: nobody else gets it before its next look."""
     _make_links(now)
     missing = ServiceLink.objects.filter(
-        Q(next_look_at=None) | Q(next_look_at__lte=now), found_at=None, service__in=names(), **_live(now, "release__campaign")
+        Q(next_look_at=None) | Q(next_look_at__lte=now),
+        found_at=None,
+        service__in=names(),
+        **_live(now, "release__campaign"),
     )
     claimed = []
     for link in missing.select_related("release__campaign"):
@@ -116,8 +120,23 @@ def _found(link: ServiceLink, found: Found, now: datetime) -> None:
     if campaign is None:
         return
     campaign.touch()
-    waiting = campaign.deliveries.filter(service=link.service, state=State.PENDING_SOURCE, reason=NOT_FOUND_YET)
-    waiting.update(state=State.QUEUED, reason="", note="", next_at=Greatest("due_at", now))
+    wake(campaign, link.service, now)
+
+
+def wake(campaign: Campaign, service: str, now: datetime) -> int:
+    """Who waited for the release on this service is due. Call it too when a team has mended a link (S30)."""
+    waiting = campaign.deliveries.filter(service=service, state=State.PENDING_SOURCE, reason=NOT_FOUND_YET)
+    return waiting.update(state=State.QUEUED, reason="", note="", next_at=Greatest("due_at", now))
+
+
+def wake_late_sleepers(now: datetime) -> int:
+    """Those who began to wait in the moment the release was found."""
+    links = ServiceLink.objects.filter(
+        found_at__gt=now - _LATE, found_at__lte=now, **_live(now, "release__campaign")
+    )
+    return sum(
+        wake(link.release.campaign, link.service, now) for link in links.select_related("release__campaign")
+    )
 
 
 def _live(now: datetime, campaign: str) -> dict[str, object]:

@@ -9,11 +9,13 @@ from weakref import WeakKeyDictionary
 
 from django.conf import settings
 
-from upbeat.core.outcome import Outcome, Reach, Verdict
+from upbeat.core.outcome import Outcome, Reach, Verdict, later
 from upbeat.delivery.lease import Lease
 from upbeat.delivery.limiter import Pace
+from upbeat.delivery.threads import beside
 from upbeat.delivery.tokens import Tokens
 from upbeat.fans.models import Connection
+from upbeat.fans.tokens import bury
 from upbeat.providers.base import Provider, Token
 from upbeat.providers.registry import build
 
@@ -88,10 +90,26 @@ class Call:
         if isinstance(token, Outcome):
             return token
         answer = await self._say(ask, token)
-        if not isinstance(answer, Outcome) or answer.status != 401 or answer.verdict is not Verdict.LATER:
+        if not isinstance(answer, Outcome):
+            return answer
+        if answer.verdict is Verdict.RECONNECT:
+            return await self._confirm(answer, token)
+        if answer.status != 401 or answer.verdict is not Verdict.LATER:
             return answer
         fresh = await tokens.access(self._connection, self.now, refused=token)
         return fresh if isinstance(fresh, Outcome) else await self._say(ask, fresh)
+
+    async def _confirm(self, answer: Outcome, token: Token) -> Outcome:
+        """A service without a token endpoint to ask says that the grant is dead: believed when it says so twice."""
+        again = await self._say(self.provider.who, token)
+        if not isinstance(again, Outcome) or again.verdict is not Verdict.RECONNECT:
+            return later(
+                "unauthorized", "The service did not accept the permission just now.", status=answer.status
+            )
+        connection = self._connection
+        if await beside(bury, connection.pk, connection.token_version, self.now()):
+            return answer
+        return later("grant_changed", "The fan gave a new permission at this moment.")
 
     async def _say(self, ask: Callable[[Token], Awaitable[T]], token: Token) -> T:
         wait = await self._speaker.pace.turn()

@@ -16,7 +16,9 @@ _threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="upbeat-delivery
 
 async def beside(work: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
     """Run `work` on one of the threads. A connection the database has dropped is replaced first."""
-    return await asyncio.get_running_loop().run_in_executor(_threads, partial(_with_connection, work, *args, **named))
+    return await asyncio.get_running_loop().run_in_executor(
+        _threads, partial(_with_connection, work, *args, **named)
+    )
 
 
 def _with_connection(work: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:

@@ -53,7 +53,9 @@ class Tokens:
         """Let the renewals that are under way end."""
         await asyncio.gather(*self._renewals, return_exceptions=True)
 
-    async def _renew(self, connection_id: int, now: Callable[[], datetime], refused: Token | None) -> Token | Outcome:
+    async def _renew(
+        self, connection_id: int, now: Callable[[], datetime], refused: Token | None
+    ) -> Token | Outcome:
         connection = await beside(Connection.objects.get, pk=connection_id)
         token, refresh = access_token(connection, now()), refresh_token(connection)
         if token is not None and not _same(token, refused):
@@ -75,14 +77,18 @@ class Tokens:
             return later("token_refused", "The service did not accept the permission.", status=401)
         return reconnect(GONE)
 
-    async def _keep(self, connection: Connection, grant: Grant, now: Callable[[], datetime]) -> Token | Outcome:
+    async def _keep(
+        self, connection: Connection, grant: Grant, now: Callable[[], datetime]
+    ) -> Token | Outcome:
         """Write a grant down until it is written: with a service that rotates, it is the only one there is."""
         for pause in (*_PAUSES, None):
             try:
                 kept = await beside(keep_tokens, connection.pk, connection.token_version, grant, now())
             except DatabaseError:
                 if pause is None:
-                    logger.exception("The renewed permission of connection %s could not be kept.", connection.pk)
+                    logger.exception(
+                        "The renewed permission of connection %s could not be kept.", connection.pk
+                    )
                     return later("not_kept", "Our own database did not answer.")
                 await asyncio.sleep(pause)
             else:

@@ -1,0 +1,66 @@
+"""How the deliveries of a campaign stand, in the four headline figures (PRODUCT §4)."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.db.models import Count
+
+from upbeat.campaigns.models import Campaign
+from upbeat.core.delivery import Headline, State, headline
+from upbeat.providers.base import Action
+
+
+@dataclass
+class Standing:
+    """How many stand where. `withdrawn` is held against nobody and is no part of `total`."""
+
+    delivered: int = 0
+    queued: int = 0
+    pending_source: int = 0
+    could_not_be_delivered: int = 0
+    withdrawn: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    """Why some could not be delivered, or wait: reason code to number."""
+
+    @property
+    def total(self) -> int:
+        return self.delivered + self.queued + self.pending_source + self.could_not_be_delivered
+
+    def count(self, state: State, reason: str, number: int) -> None:
+        name = headline(state)
+        where = "withdrawn" if name is None else name.value
+        setattr(self, where, getattr(self, where) + number)
+        if reason and name is not Headline.DELIVERED:
+            self.reasons[reason] += number
+
+
+@dataclass
+class Standings:
+    """Of a campaign, or of one service in it: the fans, each by their save, and what was done beside it."""
+
+    fans: Standing = field(default_factory=Standing)
+    playlists: Standing = field(default_factory=Standing)
+    follows: Standing = field(default_factory=Standing)
+
+    def of(self, action: str) -> Standing:
+        return {Action.SAVE: self.fans, Action.PLAYLIST: self.playlists, Action.FOLLOW: self.follows}[
+            Action(action)
+        ]
+
+
+@dataclass
+class Counts:
+    """`all` and `services` add up: `all.fans.total + all.fans.withdrawn` is the number of pre-saves."""
+
+    all: Standings = field(default_factory=Standings)
+    services: dict[str, Standings] = field(default_factory=dict)
+
+
+def counts(campaign: Campaign) -> Counts:
+    """One grouped query, whatever the number of fans."""
+    found = Counts()
+    by_state = campaign.deliveries.order_by().values_list("service", "action", "state", "reason")
+    for service, action, state, reason, number in by_state.annotate(number=Count("id")):
+        for standings in (found.all, found.services.setdefault(service, Standings())):
+            standings.of(action).count(State(state), reason, number)
+    return found

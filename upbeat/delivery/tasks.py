@@ -1,0 +1,37 @@
+"""The jobs of the deliveries. Shells: what they do stands elsewhere."""
+
+from datetime import timedelta
+
+from upbeat import clock
+from upbeat.campaigns.models import Campaign
+from upbeat.delivery.cut import cut
+from upbeat.delivery.engine.blueprint import tasks
+from upbeat.delivery.engine.retry import Later, UntilDone
+from upbeat.delivery.perform import perform_chunk
+from upbeat.delivery.plan import AHEAD
+from upbeat.delivery.threads import beside
+
+SOON = timedelta(seconds=30)
+"""A chunk's job comes back by itself for what is due so soon. For the rest the reconciler gives the chunk a new one:
+a job that waits for hours would hide that some of it has come due earlier."""
+
+
+@tasks.task(name="release", retry=UntilDone(clock.cached_now))
+async def release(campaign_id: int) -> None:
+    """Cut a campaign's deliveries, a minute ahead and once more at the instant for those who came meanwhile."""
+    campaign, now = await beside(Campaign.objects.filter(pk=campaign_id).first), await beside(clock.now)
+    if campaign is None or campaign.state != Campaign.PUBLISHED or campaign.opens_at is None:
+        return
+    if campaign.opens_at - AHEAD > now:
+        return  # It was moved later, and has another job for that.
+    await beside(cut, campaign, now)
+    if campaign.opens_at > now:
+        raise Later(campaign.opens_at)
+
+
+@tasks.task(name="chunk", retry=UntilDone(clock.cached_now))
+async def chunk(chunk_id: int) -> None:
+    """Work through a chunk."""
+    left = await perform_chunk(chunk_id, now=clock.cached_now)
+    if left is not None and left <= clock.cached_now() + SOON:
+        raise Later(left)

@@ -1,0 +1,75 @@
+"""The delivery worker: the queue, and beside it what must happen even if every job were lost."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from django.conf import settings
+
+from upbeat import clock
+from upbeat.delivery.engine.app import get_app
+from upbeat.delivery.engine.worker import run_worker
+from upbeat.delivery.reconcile import reconcile
+from upbeat.delivery.settle import forget_the_rest
+from upbeat.delivery.source import due_looks, look
+from upbeat.delivery.speaker import close_speakers
+from upbeat.delivery.threads import beside
+
+logger = logging.getLogger(__name__)
+
+LOOK_SECONDS = 1.0
+RECONCILE_SECONDS = 30.0
+RECONCILE_SECONDS_IN_SANDBOX = 2.0
+"""Where the clock can be jumped there is more to find."""
+FORGET_SECONDS = 300.0
+CLOCK_SECONDS = 0.5
+
+
+async def run(stop: asyncio.Event) -> None:
+    """Deliver until `stop` is set, then end in order.
+
+    On SQLite this process must be alone on its data (`engine.lock.alone_on`): it adopts what a dead one left behind.
+    """
+    await beside(clock.now)
+    rounds = [
+        _every(LOOK_SECONDS, _look, stop),
+        _every(RECONCILE_SECONDS_IN_SANDBOX if settings.SANDBOX else RECONCILE_SECONDS, _reconcile, stop),
+        _every(FORGET_SECONDS, _forget, stop),
+    ]
+    if settings.SANDBOX:
+        rounds.append(_every(CLOCK_SECONDS, _read_clock, stop))
+    try:
+        await asyncio.gather(run_worker(get_app(), stop=stop, embedded=settings.EMBEDDED), *rounds)
+    finally:
+        await close_speakers()
+
+
+async def _every(seconds: float, turn: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
+    """A turn now and after each pause. One that fails is logged, the next is tried all the same."""
+    while not stop.is_set():
+        try:
+            await turn()
+        except Exception:
+            logger.exception("A round of the delivery worker failed; the next one is in %s seconds.", seconds)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), seconds)
+
+
+async def _read_clock() -> None:
+    await beside(clock.now)
+
+
+async def _look() -> None:
+    links = await beside(due_looks, clock.cached_now())
+    found = await asyncio.gather(*(look(link, service, clock.cached_now) for link, service in links))
+    if any(found):
+        await _reconcile()
+
+
+async def _reconcile() -> None:
+    await beside(reconcile, await beside(clock.now))
+
+
+async def _forget() -> None:
+    await beside(forget_the_rest, await beside(clock.now))
