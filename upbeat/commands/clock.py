@@ -1,16 +1,12 @@
 """`upbeat clock`: tell the installation's time, and in sandbox mode move it, the sandbox's clock along with it."""
 
 import argparse
-import json
 import re
 import sys
-import urllib.error
-import urllib.request
 from datetime import datetime, timedelta
 
-_STEP = re.compile(r"([+-]?\d+)([smhdw])")
+_STEP = re.compile(r"([+-]?\d{1,6})([smhdw])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_SECONDS = 5
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -29,44 +25,20 @@ def run(arguments: argparse.Namespace) -> int:
 
     django.setup()
     from upbeat import clock
+    from upbeat.web.sandbox_clock import move
 
     try:
-        moment = move(arguments.to) if arguments.to else clock.now()
-    except (PermissionError, ValueError) as problem:
+        now = clock.now()
+        moment = move(_step(arguments.to, now)) if arguments.to else now
+    except (PermissionError, ValueError, OSError) as problem:
         print(f"upbeat clock: {problem}", file=sys.stderr)
         return 2
     print(f"It is {moment:%A %-d %B %Y, %H:%M:%S} UTC for this installation.")
     return 0
 
 
-def move(to: str) -> datetime:
-    """Move both clocks as `to` says; returns the new now. ValueError says what would be right."""
-    from upbeat import clock
-
-    moment = clock.move(_step(to, clock.now()))
-    tell_the_sandbox(moment)
-    return moment
-
-
-def tell_the_sandbox(moment: datetime) -> None:
-    """Set the sandbox's clock. ValueError when it does not answer."""
-    from django.conf import settings
-
-    if not settings.SANDBOX_URL:
-        return
-    request = urllib.request.Request(
-        f"{settings.SANDBOX_URL}/_control/clock",
-        json.dumps({"now": moment.isoformat()}).encode(),
-        {"Content-Type": "application/json"},
-        method="PUT",
-    )
-    try:
-        urllib.request.urlopen(request, timeout=_SECONDS).close()
-    except (urllib.error.URLError, OSError):
-        raise ValueError("this installation's clock has moved, but the sandbox did not answer.") from None
-
-
 def _step(to: str, now: datetime) -> timedelta:
+    """How far to move. ValueError says what would be right."""
     from upbeat.artists.models import Installation
     from upbeat.campaigns.models import Campaign
 
