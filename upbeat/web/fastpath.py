@@ -9,7 +9,7 @@ import gzip
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from django.conf import settings
@@ -46,9 +46,9 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page ready to be sent, and the version and language it was made of."""
+    """A page ready to be sent, and the version, language and day it was made of."""
 
-    made_of: tuple[int, str]
+    made_of: tuple[int, str, date]
     etag: bytes
     plain: bytes
     zipped: bytes
@@ -103,7 +103,7 @@ class FastPath:
 
     async def _page(self, entry: Entry, phase: Phase) -> Page:
         page = self._pages.get((entry.id, phase))
-        if page is not None and page.made_of == (entry.version, entry.language):
+        if page is not None and page.made_of == _made_of(entry):
             return page
         key = (entry.id, phase, entry.version)
         task = self._being_made.get(key)
@@ -137,11 +137,16 @@ def caching(opens_at: datetime, now: datetime) -> str:
     return f"public, max-age={seconds}, must-revalidate"
 
 
+def _made_of(entry: Entry) -> tuple[int, str, date]:
+    """What a page depends on besides its phase. The day: a permission that dies before a far release is not offered."""
+    return entry.version, entry.language, clock.cached_now().date()
+
+
 def _ready(entry: Entry, rendered: Rendered) -> Page:
     etag = f'W/"{hashlib.sha256(rendered.body).hexdigest()[:24]}"'.encode()
     own = [(b"vary", b"Accept-Encoding, Cookie"), (b"etag", etag)]
     return Page(
-        made_of=(entry.version, entry.language),
+        made_of=_made_of(entry),
         etag=etag,
         plain=rendered.body,
         zipped=gzip.compress(rendered.body, 9, mtime=0),

@@ -76,7 +76,7 @@ async def _arrive(request: Request, trip: Trip, account: Account, grant: Grant) 
     if trip.purpose == Trip.MORE:
         if not await in_thread(arrive.with_more, trip, account, grant, now):
             return _say(trip, Said.OTHER_ACCOUNT)
-        return await go_on(trip, grant)
+        return await go_on(trip)
     keys = receipts_of(request.cookies, trip.campaign_id).values()
     landed = await in_thread(arrive.with_pre_save, trip, account, grant, keys, now)
     return _to_yours(request, trip, landed.key, "" if landed.created else "?said=twice")

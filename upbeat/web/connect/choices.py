@@ -1,10 +1,17 @@
-"""What a fan chooses before COMPLETE, as the form says it and as a second trip carries it."""
+"""What a fan chooses before COMPLETE: as the form says it, as a second trip carries it, and what is wrong with it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
 LONGEST_NAME = 100
 """Signs of a playlist's name (Spotify's own limit)."""
+LONGEST_EMAIL = 254
+
+Form = dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +31,15 @@ class Choices:
             "name": self.name,
         }
 
+    @property
+    def playlist_trouble(self) -> str:
+        """What is wrong with the playlist, as a key of `pages.words`; "" if nothing is."""
+        if self.playlist == "mine" and not self.playlist_id:
+            return "playlist_missing"
+        if self.playlist == "new" and not self.name:
+            return "name_missing"
+        return "name_long" if self.playlist == "new" and len(self.name) > LONGEST_NAME else ""
+
 
 def of_json(kept: dict[str, Any]) -> Choices:
     return Choices(
@@ -32,3 +48,36 @@ def of_json(kept: dict[str, Any]) -> Choices:
         kept.get("playlist_id", ""),
         kept.get("name", ""),
     )
+
+
+def of_form(form: Form, *, offered: Iterable[int], offers_playlist: bool) -> Choices:
+    """The choices in a form. What the page did not offer was not chosen, whatever the form says."""
+    ticked = set(form.get("follow", []))
+    follows = tuple(one for one in offered if str(one) in ticked)
+    playlist = _first(form, "playlist")
+    if not offers_playlist or playlist not in ("mine", "new"):
+        return Choices(follows)
+    if playlist == "mine":
+        return Choices(follows, "mine", playlist_id=_first(form, "playlist_id")[:64])
+    return Choices(follows, "new", name=" ".join(_first(form, "playlist_name").split())[: LONGEST_NAME + 1])
+
+
+def email_of(form: Form) -> str | None:
+    """What was typed as the address, if the box of the consent is ticked; without a tick none is read at all."""
+    if _first(form, "consent") != "yes":
+        return None
+    return _first(form, "email").strip()[: LONGEST_EMAIL + 1]
+
+
+def is_email(text: str) -> bool:
+    if len(text) > LONGEST_EMAIL:
+        return False
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
+
+
+def _first(form: Form, name: str) -> str:
+    return form.get(name, [""])[0]

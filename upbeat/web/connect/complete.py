@@ -13,7 +13,7 @@ from upbeat.delivery.perform import perform_chunk
 from upbeat.delivery.plan import plan_completion
 from upbeat.fans.models import PreSave, Trip
 from upbeat.fans.record import WantedPlaylist, complete
-from upbeat.providers.base import Action, Grant
+from upbeat.providers.base import Action
 from upbeat.web.connect.choices import Choices, of_json
 from upbeat.web.connect.permission import allows
 from upbeat.web.connect.speakers import playlists_of
@@ -34,15 +34,15 @@ def needs(pre_save: PreSave, choices: Choices) -> list[Action]:
     return [action for action in wanted if not allows(pre_save.connection.scopes, pre_save.service, action)]
 
 
-async def go_on(trip: Trip, grant: Grant) -> Answer:
+async def go_on(trip: Trip) -> Answer:
     """Back with more permission: finish the COMPLETE the fan left with, or show the page they asked for."""
     page = f"/{trip.campaign.slug}/{trip.service}/yours"
-    if not allows(grant.scopes, trip.service, Action.PLAYLIST):
-        return see_other(f"{page}?said={Said.WITHHELD}")
+    pre_save, choices = await in_thread(_with_connection, trip.pre_save_id), of_json(trip.choices)
     if not trip.choices.get("complete"):
-        return see_other(f"{page}?change=1")
-    pre_save = await in_thread(_with_connection, trip.pre_save_id)
-    choices = of_json(trip.choices)
+        saw = allows(pre_save.connection.scopes, trip.service, Action.PLAYLIST)
+        return see_other(f"{page}?change=1" if saw else f"{page}?said={Said.WITHHELD}")
+    if needs(pre_save, choices):
+        return see_other(f"{page}?said={Said.WITHHELD}")
     playlist = await wanted_playlist(pre_save, choices)
     if isinstance(playlist, Said):
         return see_other(f"{page}?said={playlist}")

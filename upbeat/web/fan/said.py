@@ -2,6 +2,10 @@
 
 from enum import StrEnum
 
+from upbeat.campaigns.models import Campaign
+from upbeat.core.hosts import label_of
+from upbeat.web.pages.view import News, NewsBand
+
 
 class Said(StrEnum):
     CANCELLED = "cancelled"
@@ -19,3 +23,22 @@ class Said(StrEnum):
     """It was recorded before."""
     NO_SUCH_PLAYLIST = "no-such-playlist"
     """The playlist is not (or no longer) one of the fan's own."""
+
+
+_NEWS: dict[Said, News] = {
+    Said.CANCELLED: "cancelled",
+    Said.NOT_OPEN: "not_open",
+    Said.EXPIRED: "expired",
+    Said.TRY_AGAIN: "try_again",
+    Said.WITHHELD: "withheld",
+    Said.OTHER_ACCOUNT: "other_account",
+}
+
+
+def news_band(said: str, campaign: Campaign, service: str, *, own_page: bool = False) -> NewsBand | None:
+    """The band that tells it, with the ways on. None where `said` is nothing to tell (or made up)."""
+    if said not in _NEWS:
+        return None
+    page = f"/{campaign.slug}/{service}"
+    again = "" if said == Said.NOT_OPEN or own_page else page
+    return NewsBand(_NEWS[Said(said)], service, label_of(service), again, "" if own_page else f"/{campaign.slug}/remind")

@@ -18,8 +18,9 @@ from upbeat.clicks import counter
 from upbeat.web import security
 from upbeat.web.connect import speakers
 from upbeat.web.connect.callback import callback
+from upbeat.web.connect.pressed import pressed
 from upbeat.web.connect.start import start
-from upbeat.web.connect.yours import complete, yours
+from upbeat.web.connect.yours import yours
 from upbeat.web.directory import FRESH_SECONDS, Directory
 from upbeat.web.fan.jump import jump
 from upbeat.web.fan.plain import refusal, trouble
@@ -35,7 +36,7 @@ Handler = Callable[..., Awaitable[Answer]]
 _SLUG, _SERVICE = r"/(?P<slug>[a-z0-9][a-z0-9-]*)", r"/(?P<service>[a-z_]+)"
 _ROUTES: list[tuple[re.Pattern[str], dict[str, Handler]]] = [
     (re.compile(rf"/connect{_SERVICE}/callback"), {"GET": callback}),
-    (re.compile(rf"{_SLUG}{_SERVICE}/yours"), {"GET": yours, "POST": complete}),
+    (re.compile(rf"{_SLUG}{_SERVICE}/yours"), {"GET": yours, "POST": pressed}),
     (re.compile(r"/_demo/jump"), {"POST": jump}),
 ]
 _START = re.compile(rf"{_SLUG}{_SERVICE}")

@@ -1,0 +1,86 @@
+"""The page everybody sees: before the release the pre-save, after it the smart link."""
+
+from collections.abc import Container
+from dataclasses import replace
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from upbeat import clock
+from upbeat.campaigns.models import Campaign
+from upbeat.clicks.models import HourlyCount
+from upbeat.core.ladder import Rung
+from upbeat.core.release_clock import Phase
+from upbeat.web.connect.speakers import can_save
+from upbeat.web.fan import rows
+from upbeat.web.fan.sleeve import date_line, sleeve
+from upbeat.web.fastpath import Rendered, Way
+from upbeat.web.pages.render import before_page, released_page
+from upbeat.web.pages.view import BeforePage, NewsBand, ReleasedPage, Sleeve, Yours
+
+
+def published(slug: str) -> Campaign | None:
+    """The published campaign at an address, with what its page needs."""
+    return _with_all().filter(slug=slug, state=Campaign.PUBLISHED).first()
+
+
+def offers_save(campaign: Campaign, service: str, now: datetime) -> bool:
+    """Whether a fan may set out to this service's permission page (after the release: to connect again)."""
+    return can_save(service) and rows.rung(campaign, service, now) is Rung.SAVE
+
+
+def before(
+    campaign: Campaign, now: datetime, *, done: Container[str] = (), closed: str = "", band: NewsBand | None = None
+) -> BeforePage:
+    """1 and 6: before the release. `done`: the services where this fan has pre-saved."""
+    return BeforePage(
+        sleeve=with_jump(campaign),
+        date=date_line(campaign),
+        services=rows.services_before(campaign, now, done, closed),
+        shops=rows.shops_before(campaign),
+        asks_email=campaign.offers_email,
+        band=band,
+    )
+
+
+def released(campaign: Campaign, *, yours: Yours | None = None, receipt_key: str = "") -> ReleasedPage:
+    """8: out now. With `yours`, the pre-saver's page."""
+    return ReleasedPage(
+        sleeve=sleeve(campaign, receipt_key=receipt_key),
+        services=rows.services_after(campaign, yours.service if yours else ""),
+        shops=rows.shops_after(campaign),
+        songs=campaign.release.track_count,
+        yours=yours,
+    )
+
+
+def with_jump(campaign: Campaign) -> Sleeve:
+    """The sleeve of a page before the release; in sandbox mode with the way to jump there."""
+    jump = f"/_demo/jump?to={campaign.slug}" if settings.SANDBOX else ""
+    return replace(sleeve(campaign), jump_url=jump)
+
+
+def render(campaign_id: int, phase: Phase) -> Rendered:
+    """The page's bytes for the fast path. For a thread."""
+    campaign = _with_all().get(pk=campaign_id)
+    if phase is Phase.BEFORE:
+        page = before_page(before(campaign, clock.cached_now()))
+    else:
+        page = released_page(released(campaign))
+    return Rendered(page.body, page.styles, _ways(campaign, phase))
+
+
+def _ways(campaign: Campaign, phase: Phase) -> dict[str, Way]:
+    """Where each counted click of a page leads: to the stored addresses and nowhere else."""
+    offers = {
+        f"to/{offer.pk}": (offer.url, str(HourlyCount.OFFER), str(offer.pk)) for offer in campaign.offers.all()
+    }
+    links = rows.playable(campaign) if phase is Phase.OUT else []
+    plays = {f"play/{link.service}": (link.url, str(HourlyCount.PLAY), link.service) for link in links}
+    return offers | plays
+
+
+def _with_all() -> QuerySet[Campaign]:
+    related = Campaign.objects.select_related("release__artist__team", "release__cover")
+    return related.prefetch_related("offers", "follow_targets")

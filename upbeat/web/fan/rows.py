@@ -1,0 +1,86 @@
+"""The lines of a page's list: each service on the best rung it has here, and the shops."""
+
+from collections.abc import Container
+from datetime import datetime
+from typing import Literal
+
+from django.conf import settings
+
+from upbeat.campaigns.models import Campaign, Offer, ServiceLink
+from upbeat.core.hosts import Verb, label_of
+from upbeat.core.ladder import Installed, Offered, Rung, stands_on
+from upbeat.providers.registry import capabilities, label
+from upbeat.web.connect.speakers import can_save
+from upbeat.web.pages.view import ServiceRow
+
+_ELSEWHERE = (Verb.PRE_SAVE, Verb.PRE_ADD)
+"""What another service's own page does is listed with the services, the rest with the shops."""
+
+
+def rung(campaign: Campaign, service: str, now: datetime, *, below: Rung | None = None) -> Rung | None:
+    """Where a service stands for this campaign."""
+    assert campaign.opens_at is not None
+    installed = Installed(label(service), can_save(service), can_remind=True, grant_life=capabilities(service).grant_life)
+    return stands_on(installed, Offered(lead=campaign.opens_at - now), below=below).rung
+
+
+def services_before(campaign: Campaign, now: datetime, done: Container[str], closed: str = "") -> tuple[ServiceRow, ...]:
+    """Before the release. `done`: where this fan has pre-saved; `closed`: the service that did not let them in."""
+    ours = [_before(campaign, service, now, done, closed) for service in settings.SERVICES if can_save(service)]
+    theirs = [_offer(campaign, offer, "ring") for offer in campaign.offers.all() if _is_service(offer)]
+    return (*ours, *theirs)
+
+
+def shops_before(campaign: Campaign) -> tuple[ServiceRow, ...]:
+    return tuple(_offer(campaign, offer, "outline") for offer in campaign.offers.all() if not _is_service(offer))
+
+
+def services_after(campaign: Campaign, own: str = "") -> tuple[ServiceRow, ...]:
+    """After the release: only services that really have it (S23); `own`, the fan's, is shown elsewhere."""
+    found = [link for link in playable(campaign) if link.service != own]
+    return tuple(
+        ServiceRow(link.service, label_of(link.service), "play", f"/{campaign.slug}/play/{link.service}")
+        for link in found
+    )
+
+
+def shops_after(campaign: Campaign) -> tuple[ServiceRow, ...]:
+    """The pasted links, with the verb of a release that is out. One a service list has already is left out."""
+    listed = {link.service for link in playable(campaign)}
+    return tuple(
+        ServiceRow(
+            offer.service,
+            offer.label,
+            "listen" if _is_service(offer) else "buy",
+            f"/{campaign.slug}/to/{offer.pk}",
+            "ring" if _is_service(offer) else "outline",
+        )
+        for offer in campaign.offers.all()
+        if offer.service not in listed
+    )
+
+
+def playable(campaign: Campaign) -> list[ServiceLink]:
+    """Where the release is, as far as we know: found there, with an address. Services we deliver to come first."""
+    links = campaign.release.links.filter(found_at__isnull=False).exclude(url="")
+    order = list(settings.SERVICES)
+    return sorted(links, key=lambda link: (order.index(link.service) if link.service in order else 99, link.service))
+
+
+def _before(campaign: Campaign, service: str, now: datetime, done: Container[str], closed: str) -> ServiceRow:
+    own, name = f"/{campaign.slug}/{service}", label_of(service)
+    if service in done:
+        return ServiceRow(service, name, "pre-save", f"{own}/yours", note="done")
+    if service != closed and rung(campaign, service, now) is Rung.SAVE:
+        return ServiceRow(service, name, "pre-save", own, opens_sheet=True)
+    note: Literal["", "not_open"] = "not_open" if service == closed else ""
+    return ServiceRow(service, name, "remind", f"/{campaign.slug}/remind", "ring", opens_sheet=True, note=note)
+
+
+def _offer(campaign: Campaign, offer: Offer, pill: Literal["ring", "outline"]) -> ServiceRow:
+    verb: Literal["pre-save", "pre-add", "pre-order", "notify", "buy"] = Verb(offer.verb).value
+    return ServiceRow(offer.service, offer.label, verb, f"/{campaign.slug}/to/{offer.pk}", pill)
+
+
+def _is_service(offer: Offer) -> bool:
+    return bool(offer.service) and offer.verb in _ELSEWHERE
