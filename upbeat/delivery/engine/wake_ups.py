@@ -7,6 +7,7 @@ import asyncio
 import json
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 
 from procrastinate.connector import Notify
 from procrastinate.jobs import Notification
@@ -51,5 +52,5 @@ class _Listener:
         self._loop = asyncio.get_running_loop()
 
     def tell(self, channel: str, payload: str) -> None:
-        if not self._loop.is_closed():
+        with suppress(RuntimeError):  # its loop has ended
             self._loop.call_soon_threadsafe(self.heard.put_nowait, (channel, payload))
