@@ -3,7 +3,7 @@
 import argparse
 import re
 import sys
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 _STEP = re.compile(r"([+-]?\d{1,6})([smhdw])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -25,28 +25,25 @@ def run(arguments: argparse.Namespace) -> int:
 
     django.setup()
     from upbeat import clock
-    from upbeat.web.sandbox_clock import move
+    from upbeat.web.sandbox_clock import CannotMove, move
 
     try:
         now = clock.now()
-        moment = move(_step(arguments.to, now)) if arguments.to else now
-    except (PermissionError, ValueError, OSError) as problem:
+        moment = move(_step(arguments.to)) if arguments.to else now
+    except CannotMove as problem:
         print(f"upbeat clock: {problem}", file=sys.stderr)
         return 2
     print(f"It is {moment:%A %-d %B %Y, %H:%M:%S} UTC for this installation.")
     return 0
 
 
-def _step(to: str, now: datetime) -> timedelta:
-    """How far to move. ValueError says what would be right."""
+def _step(to: str) -> timedelta:
+    """How far to move."""
     from upbeat.artists.models import Installation
-    from upbeat.campaigns.models import Campaign
+    from upbeat.web.sandbox_clock import until_release
 
     if to == "real":
         return -Installation.the_one().clock_offset
     if fit := _STEP.fullmatch(to):
         return timedelta(**{_UNITS[fit[2]]: int(fit[1])})
-    opens_at = Campaign.objects.filter(slug=to).values_list("opens_at", flat=True).first()
-    if opens_at is None:
-        raise ValueError(f"“{to}” is neither a step such as +3d nor the slug of a release with a date.")
-    return opens_at - now
+    return until_release(to)
