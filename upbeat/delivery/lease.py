@@ -9,7 +9,7 @@ LEASE_SECONDS = LEASE.stalled * 0.75
 """A quarter less than what it takes until a silent worker's jobs are given to another."""
 
 
-class LeaseOver(Exception):
+class LeaseOver(Exception):  # noqa: N818 - it is no error
     """Nobody has confirmed for too long that the chunk is ours: no further call may go out."""
 
 

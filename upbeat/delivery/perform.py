@@ -1,9 +1,10 @@
 """One chunk is worked through: fence, read, many calls at once, settle, and say what is left."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.db.models import F, Min, QuerySet
@@ -15,7 +16,7 @@ from upbeat.delivery.models import Chunk, Delivery
 from upbeat.delivery.settle import Fenced
 from upbeat.delivery.settler import Settler
 from upbeat.delivery.source import pend
-from upbeat.delivery.speaker import Call, Paused, Speaker, speaker
+from upbeat.delivery.speaker import Call, Paused, speaker
 from upbeat.delivery.threads import beside
 
 AT_ONCE = 48
@@ -51,30 +52,21 @@ async def perform_chunk(chunk_id: int, *, now: Callable[[], datetime]) -> dateti
 async def _run(work: _Work, lease: Lease, now: Callable[[], datetime]) -> float:
     """Returns how many seconds the service wants to be left alone, or 0."""
     voice, rows = speaker(work.chunk.service), iter(work.rows)
+
+    async def work_through() -> None:
+        for row in rows:
+            settler.check()
+            call = Call(voice, row.pre_save.connection, lease, now)
+            tried = await act(row, work.link, call, partial(settler.intend, row, now()))
+            if tried is not None:
+                settler.put(tried)
+
     async with Settler(work.chunk.pk, work.chunk.epoch, lease) as settler:
-        several = (_work_through(rows, work.link, voice, lease, settler, now) for _ in range(AT_ONCE))
-        ended = await asyncio.gather(*several, return_exceptions=True)
-    problems = [one for one in ended if isinstance(one, BaseException)]
-    for problem in problems:
-        if not isinstance(problem, Paused | LeaseOver):
+        ended = await asyncio.gather(*(work_through() for _ in range(AT_ONCE)), return_exceptions=True)
+    for problem in ended:
+        if problem is not None and not isinstance(problem, Paused | LeaseOver):
             raise problem
-    return max((problem.seconds for problem in problems if isinstance(problem, Paused)), default=0.0)
-
-
-async def _work_through(
-    rows: Iterator[Delivery],
-    link: ServiceLink | None,
-    voice: Speaker,
-    lease: Lease,
-    settler: Settler,
-    now: Callable[[], datetime],
-) -> None:
-    for row in rows:
-        settler.check()
-        call = Call(voice, row.pre_save.connection, lease, now)
-        tried = await act(row, link, call, lambda row=row: settler.intend(row, now()))
-        if tried is not None:
-            settler.put(tried)
+    return max((problem.seconds for problem in ended if isinstance(problem, Paused)), default=0.0)
 
 
 @transaction.atomic

@@ -25,7 +25,7 @@ Intend = Callable[[], Awaitable[bool]]
 async def add_to_playlist(
     row: Delivery, track_ids: Sequence[str], call: Call, intend: Intend
 ) -> Outcome | None:
-    """Put the tracks into the fan's playlist: each one once, in order; those that are in it already stay where they are.
+    """Put the tracks into the fan's playlist: each one once, in order; what is in it already stays where it is.
 
     None: somebody else is doing it.
     """
@@ -71,7 +71,7 @@ async def _add(
 
 async def _find(
     choice: PlaylistChoice, track_ids: Sequence[str], call: Call
-) -> tuple[Playlist, Sequence[str]] | None | Outcome:
+) -> tuple[Playlist, Sequence[str]] | Outcome | None:
     """The playlist that an earlier try may have made: of this name, holding the beginning of our tracks or nothing."""
     playlists = await call(call.provider.playlists)
     if isinstance(playlists, Outcome):
@@ -79,7 +79,7 @@ async def _find(
     for one in playlists:
         if one.name != choice.name or one.size > len(track_ids):
             continue
-        there = await call(lambda access, id=one.id: call.provider.playlist_tracks(access, id))
+        there = await call(lambda access, one=one: call.provider.playlist_tracks(access, one.id))
         if isinstance(there, Outcome):
             return there
         if list(there) == list(track_ids[: len(there)]):

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from upbeat.core.delivery import Claimed, Settled, settle
 from upbeat.core.outcome import Outcome
-from upbeat.delivery.models import OPEN_STATES, Attempt, Chunk, Delivery
+from upbeat.delivery.models import Attempt, Chunk, Delivery
 from upbeat.fans.models import Connection, PreSave
 from upbeat.fans.tokens import forget
 
@@ -20,7 +20,7 @@ JUST_GIVEN = timedelta(seconds=30)
 """So young a permission may belong to a pre-save that is being recorded at this moment."""
 
 
-class Fenced(Exception):
+class Fenced(Exception):  # noqa: N818 - it is no error
     """Somebody else works on this chunk now, or it is gone. Nothing was changed."""
 
 
@@ -49,10 +49,11 @@ class Intent:
     at: datetime
 
 
-_SETTLE = f"""
+# An open delivery is one with a `next_at`: what was withdrawn meanwhile has none.
+_SETTLE = """
 UPDATE delivery_delivery SET state = %s, reason = %s, note = %s, next_at = %s, failures = %s, attempts = %s,
        settled_at = %s
- WHERE id = %s AND attempts = %s AND state IN ({", ".join(f"'{state}'" for state in OPEN_STATES)})
+ WHERE id = %s AND attempts = %s AND next_at IS NOT NULL
 """
 
 
@@ -123,7 +124,7 @@ def _intend(intent: Intent) -> bool:
     """One winner: who finds the row as we read it."""
     row = intent.delivery
     as_read = Delivery.objects.filter(
-        pk=row.pk, attempts=row.attempts, intended_at=row.intended_at, state__in=OPEN_STATES
+        pk=row.pk, attempts=row.attempts, intended_at=row.intended_at, next_at__isnull=False
     )
     return as_read.update(intended_at=intent.at) == 1
 

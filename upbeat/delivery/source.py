@@ -97,7 +97,7 @@ def as_found(link: ServiceLink) -> Found:
     )
 
 
-async def _ask(link: ServiceLink, service: str) -> Found | None | Outcome:
+async def _ask(link: ServiceLink, service: str) -> Found | Outcome | None:
     provider, release = speaker(service).provider, link.release
     if link.service_id:
         return await provider.release(Kind(link.kind), link.service_id)

@@ -25,7 +25,7 @@ PAUSE = timedelta(seconds=30)
 """How long the application waits when the service asked it to and did not say how long."""
 
 
-class Paused(Exception):
+class Paused(Exception):  # noqa: N818 - it is no error
     """The service is not to be called for so many seconds: come back later."""
 
     def __init__(self, seconds: float) -> None:

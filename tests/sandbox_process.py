@@ -1,0 +1,80 @@
+"""The sandbox as tests use it: a process of its own, told what to do and asked what it saw over HTTP."""
+
+import json
+import re
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from upbeat.providers.base import Token
+from upbeat.providers.registry import ServiceSettings
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass
+class Sandbox:
+    """A running sandbox."""
+
+    url: str
+    services: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def service_settings(self) -> dict[str, ServiceSettings]:
+        """What `settings.SERVICES` must hold to speak to it."""
+        return {
+            name: ServiceSettings(
+                client_id=has["client_id"],
+                client_secret=Token(has["client_secret"]),
+                api_url=has["api_url"],
+                authorize_url=has["authorize_url"],
+                token_url=has["token_url"],
+                sandbox=True,
+            )
+            for name, has in self.services.items()
+        }
+
+    def environment(self) -> dict[str, str]:
+        """The same for a process of its own."""
+        found = {"UPBEAT_SANDBOX": "1", "UPBEAT_SANDBOX_URL": self.url}
+        for name, has in self.services.items():
+            for key in ("client_id", "client_secret", "api_url", "authorize_url", "token_url"):
+                found[f"UPBEAT_{name.upper()}_{key.upper()}"] = str(has[key])
+        return found
+
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
+        """One call of the control API: what it answered, as JSON."""
+        request = urllib.request.Request(
+            f"{self.url}{path}",
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Accept": "application/json", "Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            said = answer.read()
+        return json.loads(said) if said else None
+
+    def reset(self) -> None:
+        self.ask("POST", "/_control/reset", {})
+
+
+@contextmanager
+def running_sandbox() -> Iterator[Sandbox]:
+    """Start one on a free port, and end it."""
+    command = [sys.executable, "-m", "upbeat_sandbox", "--port", "0"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    try:
+        assert process.stdout
+        said = process.stdout.readline()
+        address = re.search(r"http://\S+", said)
+        assert address, f"the sandbox did not come up: {said!r}"
+        sandbox = Sandbox(address[0].rstrip("/"))
+        sandbox.services = sandbox.ask("GET", "/")["services"]
+        yield sandbox
+    finally:
+        process.terminate()
+        process.wait(10)
