@@ -1,0 +1,79 @@
+"""The product's own books, read beside the running product: what it says became of each fan."""
+
+from typing import Any
+
+from upbeat.campaigns.models import Campaign
+from upbeat.core.delivery import State
+from upbeat.delivery.counts import counts
+from upbeat.delivery.models import Delivery
+from upbeat.providers.base import Action
+from upbeat.providers.registry import label
+from upbeat.web.sandbox_clock import move, until_release
+
+
+class Books:
+    """Of one campaign. For a thread."""
+
+    def __init__(self, slug: str) -> None:
+        self.slug = slug
+        self.campaign = Campaign.objects.select_related("release").get(slug=slug)
+        self.title = self.campaign.release.title
+
+    @property
+    def songs(self) -> int:
+        return max((len(link.track_ids) for link in self.campaign.release.links.all()), default=0)
+
+    def jump(self) -> None:
+        """Move the installation's clock and the sandbox's to the release instant."""
+        move(until_release(self.slug))
+
+    def all_settled(self) -> bool:
+        return not self.campaign.deliveries.filter(next_at__isnull=False).exists()
+
+    def state_of(self, service: str, account_id: str) -> str:
+        """The state of this account's save; "nothing" where there is no pre-save."""
+        rows = Delivery.objects.filter(
+            campaign=self.campaign,
+            service=service,
+            action=Action.SAVE.value,
+            pre_save__connection__account_id=account_id,
+        )
+        states = list(rows.values_list("state", flat=True))
+        if len(states) > 1:
+            return "doubled"
+        return State(states[0]).value if states else "nothing"
+
+    def figures(self) -> dict[str, dict[str, Any]]:
+        """The four headline figures of each service, playlist adds and follows beside them."""
+        return {
+            service: {
+                "delivered": one.fans.delivered,
+                "queued": one.fans.queued,
+                "pending_source": one.fans.pending_source,
+                "could_not_be_delivered": one.fans.could_not_be_delivered,
+                "playlists": one.playlists.delivered,
+                "follows": one.follows.delivered,
+                "reasons": dict(one.fans.reasons),
+            }
+            for service, one in sorted(counts(self.campaign).services.items())
+        }
+
+    def lines(self) -> list[str]:
+        """One line a service: what happened."""
+        return [_line(label(service), has) for service, has in self.figures().items()]
+
+
+def _line(name: str, has: dict[str, Any]) -> str:
+    rest = [
+        f"{has[key]} {words}"
+        for key, words in (
+            ("queued", "queued"),
+            ("pending_source", "wait for the link"),
+            ("could_not_be_delivered", "could not be delivered"),
+        )
+        if has[key]
+    ]
+    why = ", ".join(reason.replace("_", " ") for reason in has["reasons"])
+    told = [f"[bold]{name}[/]: delivered to {has['delivered']} fans", *rest]
+    beside = f"{has['playlists']} playlists filled, {has['follows']} follows"
+    return f"{', '.join(told)}{f' ({why})' if why else ''}; {beside}."
