@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from upbeat import clock
 from upbeat.campaigns.models import Campaign
 from upbeat.core.delivery import State
 from upbeat.delivery.counts import counts
@@ -26,6 +27,10 @@ class Books:
     def jump(self) -> None:
         """Move the installation's clock and the sandbox's to the release instant."""
         move(until_release(self.slug))
+
+    def is_out(self) -> bool:
+        self.campaign.refresh_from_db()
+        return self.campaign.is_out(clock.now())
 
     def all_settled(self) -> bool:
         return not self.campaign.deliveries.filter(next_at__isnull=False).exists()

@@ -52,45 +52,8 @@ CAST = (
     Role("Sam Okoro", "deezer", "doubles", Promise(follows=1), "pre-saves from two phones at once"),
 )  # fmt: skip
 
-_FIRST = [
-    "Ada",
-    "Ben",
-    "Cleo",
-    "Dara",
-    "Emre",
-    "Fay",
-    "Gus",
-    "Hana",
-    "Ivo",
-    "Jun",
-    "Kira",
-    "Lou",
-    "Mara",
-    "Nils",
-    "Olga",
-    "Piet",
-    "Quin",
-    "Rosa",
-    "Sten",
-    "Tove",
-]
-_LAST = [
-    "Abel",
-    "Berg",
-    "Cruz",
-    "Dahl",
-    "Eriksen",
-    "Falk",
-    "Grau",
-    "Holm",
-    "Ito",
-    "Jarvi",
-    "Kaya",
-    "Lund",
-    "Meyer",
-    "Nagy",
-    "Orr",
-]
+_FIRST = ("Ada", "Ben", "Cleo", "Dara", "Emre", "Fay", "Gus", "Hana", "Ivo", "Jun")
+_LAST = ("Abel", "Berg", "Cruz", "Dahl", "Falk", "Grau", "Holm", "Ito", "Kaya", "Lund", "Meyer", "Orr")
 
 
 def crowd(number: int) -> list[tuple[str, str]]:
