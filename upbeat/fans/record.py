@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from upbeat.artists.models import Team
 from upbeat.campaigns.models import Campaign, FollowTarget
 from upbeat.fans.codes import fingerprint, new_fan_code
 from upbeat.fans.models import Connection, Consent, Fan, FollowChoice, PlaylistChoice, PreSave
@@ -47,10 +48,12 @@ def record_pre_save(
 ) -> Recorded:
     """Record that this account wants this release: exactly one pre-save, however often the fan comes back.
 
-    `fan_code` is a fan this browser is known to be; a new account then joins that fan. The key that opens the receipt
+    `fan_code` is a fan this browser is known to be: a new account joins that fan, unless they have another one on the
+    same service (then two people share a browser). The key that opens the receipt
     is the latest one. A pre-save that was taken back stands again.
     """
-    connection = _connect(campaign, service, account, fan_code, grant, now)
+    connection = _connection(campaign.team, service, account, fan_code, now)
+    renew_grant(connection, grant, campaign, now)
     pre_save, created = PreSave.objects.select_for_update().get_or_create(
         campaign=campaign,
         connection=connection,
@@ -74,7 +77,9 @@ def record_pre_save(
 def renew_grant(connection: Connection, grant: Grant, campaign: Campaign, now: datetime) -> None:
     """Keep a fresh grant of an account we know, unless the one we have allows more and lives through the release."""
     with_more = set(connection.scopes) > grant.scopes and bool(connection.sealed_access)
-    lives = connection.dies_at is None or (campaign.opens_at is not None and campaign.opens_at < connection.dies_at)
+    lives = connection.dies_at is None or (
+        campaign.opens_at is not None and campaign.opens_at < connection.dies_at
+    )
     if with_more and lives:
         return
     life = capabilities(connection.service).grant_life
@@ -93,7 +98,8 @@ def complete(
     wanted = {target.pk for target in follows}
     pre_save.follow_choices.exclude(target__in=wanted).delete()
     FollowChoice.objects.bulk_create(
-        [FollowChoice(pre_save=pre_save, target_id=target) for target in sorted(wanted)], ignore_conflicts=True
+        [FollowChoice(pre_save=pre_save, target_id=target) for target in sorted(wanted)],
+        ignore_conflicts=True,
     )
     if playlist is None:
         PlaylistChoice.objects.filter(pre_save=pre_save).delete()
@@ -106,7 +112,9 @@ def complete(
     pre_save.save(update_fields=["completed_at"])
 
 
-def consent(pre_save: PreSave, *, email: str, words: str, words_version: str, language: str, now: datetime) -> Consent:
+def consent(
+    pre_save: PreSave, *, email: str, words: str, words_version: str, language: str, now: datetime
+) -> Consent:
     """Record a yes to e-mail with the words that were shown. A second yes to the same words changes the address."""
     given, _ = Consent.objects.update_or_create(
         fan=pre_save.fan,
@@ -128,15 +136,14 @@ def email_context(fan_id: int, campaign_id: int) -> str:
     return f"consent of fan {fan_id} to campaign {campaign_id}"
 
 
-def _connect(
-    campaign: Campaign, service: str, account: Account, fan_code: str | None, grant: Grant, now: datetime
+def _connection(
+    team: Team, service: str, account: Account, fan_code: str | None, now: datetime
 ) -> Connection:
-    team = campaign.team
     row = {"team": team, "service": service, "account_id": account.id}
     connection = Connection.objects.select_for_update().filter(**row).first()
     if connection is None:
-        fan = Fan.objects.filter(team=team, code=fan_code).first() if fan_code else None
+        known = Fan.objects.filter(team=team, code=fan_code).exclude(connections__service=service)
+        fan = known.first() if fan_code else None
         fan = fan or Fan.objects.create(team=team, code=new_fan_code(), created_at=now)
         connection, _ = Connection.objects.get_or_create(**row, defaults={"fan": fan, "granted_at": now})
-    renew_grant(connection, grant, campaign, now)
     return connection

@@ -23,11 +23,11 @@ class SealError(Exception):
     """A seal does not open. The message says why and never holds any of it."""
 
 
-class UnknownKey(SealError):
+class UnknownKeyError(SealError):
     """The seal names a key that `UPBEAT_SEALING_KEYS` does not have (any more)."""
 
 
-class BrokenSeal(SealError):
+class BrokenSealError(SealError):
     """The key of that id does not open it: another key under the same id, another context, or changed bytes."""
 
 
@@ -40,18 +40,20 @@ def seal(text: str, *, context: str) -> bytes:
 
 
 def open_seal(sealed: bytes, *, context: str) -> str:
-    """The text in a seal. Raises `UnknownKey` or `BrokenSeal`."""
+    """The text in a seal. Raises `UnknownKeyError` or `BrokenSealError`."""
     sealed = bytes(sealed)
     end = 1 + (sealed[0] if sealed else 0)
     key_id = sealed[1:end].decode(errors="replace")
     cipher = _keys(settings.SEALING_KEYS).get(key_id)
     if cipher is None:
-        raise UnknownKey("This was sealed with a key that UPBEAT_SEALING_KEYS no longer has. Put that key back.")
+        raise UnknownKeyError(
+            "This was sealed with a key that UPBEAT_SEALING_KEYS no longer has. Put that key back."
+        )
     nonce, locked = sealed[end : end + _NONCE], sealed[end + _NONCE :]
     try:
         return cipher.decrypt(nonce, locked, context.encode()).decode()
     except (InvalidTag, ValueError):
-        raise BrokenSeal("This seal does not open: its key or its place is another one.") from None
+        raise BrokenSealError("This seal does not open: its key or its place is another one.") from None
 
 
 @lru_cache(maxsize=4)

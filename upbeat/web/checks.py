@@ -40,13 +40,17 @@ def findings() -> list[Finding]:
     for service in settings.SERVICES:
         found += _service(service)
     if settings.SANDBOX:
-        found.append(Finding("Sandbox", Level.GOOD, "Sandbox mode is on, and every page says so. No music moves."))
+        found.append(
+            Finding("Sandbox", Level.GOOD, "Sandbox mode is on, and every page says so. No music moves.")
+        )
     return found
 
 
 def forbidding() -> list[str]:
     """Why this installation must not start, in sentences; empty if it may."""
-    return [f"{one.what}: {one.sentence} {one.advice}".strip() for one in findings() if one.level is Level.WRONG]
+    return [
+        f"{one.what}: {one.sentence} {one.advice}".strip() for one in findings() if one.level is Level.WRONG
+    ]
 
 
 def _address() -> Finding:
@@ -56,7 +60,9 @@ def _address() -> Finding:
         return Finding(what, Level.WRONG, f"UPBEAT_URL is {settings.PUBLIC_URL}.", right)
     if url.scheme == "http" and not _is_local(url.hostname):
         advice = "Put a TLS proxy in front and set UPBEAT_URL to the https address."
-        return Finding(what, Level.WRONG, f"{settings.PUBLIC_URL} is not encrypted, and fans give permissions.", advice)
+        return Finding(
+            what, Level.WRONG, f"{settings.PUBLIC_URL} is not encrypted, and fans give permissions.", advice
+        )
     return Finding(what, Level.GOOD, f"Fans find this installation at {settings.PUBLIC_URL}.")
 
 
@@ -77,7 +83,9 @@ def _secret_key() -> Finding:
     if len(settings.SECRET_KEY) < 32 or len(set(settings.SECRET_KEY)) < 8:
         advice = "Leave UPBEAT_SECRET_KEY unset and Upbeat makes one, or set 50 random signs."
         return Finding("Secret key", Level.WRONG, "UPBEAT_SECRET_KEY is too short or too simple.", advice)
-    return Finding("Secret key", Level.GOOD, "Sessions and receipts are signed with a key of this installation.")
+    return Finding(
+        "Secret key", Level.GOOD, "Sessions and receipts are signed with a key of this installation."
+    )
 
 
 def _sealing() -> Finding:
@@ -113,7 +121,10 @@ def _service(service: str) -> Iterator[Finding]:
     secret = bool(has.client_secret.reveal())
     if not has.client_id and not secret:
         yield Finding(
-            what, Level.MISSING, f"No pre-saves on {what}: {start}_CLIENT_ID and _CLIENT_SECRET are not set.", register
+            what,
+            Level.MISSING,
+            f"No pre-saves on {what}: {start}_CLIENT_ID and _CLIENT_SECRET are not set.",
+            register,
         )
     elif not has.client_id or not secret:
         absent = f"{start}_CLIENT_SECRET (or _FILE)" if has.client_id else f"{start}_CLIENT_ID"

@@ -1,7 +1,7 @@
 """A fan page is bytes, made once per campaign version, phase of the clock and language, and kept in the process.
 
 Nothing here waits for the database: a page that is not there yet is rendered in a thread, once for all who ask; views
-and clicks are added up in memory (`clicks.counter`). A fan with a receipt for the campaign goes on to the personal page.
+and clicks are added up in memory (`clicks.counter`). A fan with a receipt for the campaign gets the personal page.
 """
 
 import asyncio

@@ -11,7 +11,7 @@ from upbeat import clock
 from upbeat.campaigns.models import Campaign
 
 
-class CannotMove(Exception):
+class CannotMove(Exception):  # noqa: N818 - it is what happened
     """The message says why, in a sentence."""
 
 
@@ -37,8 +37,8 @@ def until_release(slug: str) -> timedelta:
 
 def _move_sandbox(url: str, by: timedelta) -> None:
     body = json.dumps({"advance": by.total_seconds()}).encode()
-    request = urllib.request.Request(url, body, {"Content-Type": "application/json"}, method="POST")
+    request = urllib.request.Request(url, body, {"Content-Type": "application/json"}, method="POST")  # noqa: S310
     try:
-        urllib.request.urlopen(request, timeout=5).close()
+        urllib.request.urlopen(request, timeout=5).close()  # noqa: S310 - the address is the operator's setting
     except OSError as problem:
         raise CannotMove(f"The sandbox's clock at {url} did not move: {problem}.") from None

@@ -13,9 +13,9 @@ from upbeat.core.outcome import Outcome, Verdict
 from upbeat.fans.models import Trip
 from upbeat.providers.base import Account, Action, Grant
 from upbeat.web.connect import arrive, trips
+from upbeat.web.connect.complete import go_on
 from upbeat.web.connect.permission import allows
 from upbeat.web.connect.speakers import can_save, redirect_uri, speaker
-from upbeat.web.connect.complete import go_on
 from upbeat.web.connect.trips import Lost
 from upbeat.web.fan.cookies import browser_of, receipts_of, set_receipt
 from upbeat.web.fan.plain import astray
@@ -33,28 +33,30 @@ async def callback(request: Request, service: str) -> Answer | None:
     """GET /connect/<service>/callback."""
     if not can_save(service):
         return None
+    state, browser = request.query.get("state", ""), browser_of(request.cookies)
     now = await in_thread(clock.now)
-    browser = browser_of(request.cookies)
-    state = request.query.get("state", "")
     back = await in_thread(trips.come_back, state=state, browser=browser, service=service, now=now)
     trip = back.trip
     if trip is None or back.lost is Lost.ELSEWHERE:
-        return await in_thread(astray, trip.campaign if trip else None, service)
-    match back.lost:
-        case Lost.STALE:
-            return _say(trip, Said.EXPIRED)
-        case Lost.USED:
-            return await _again(request, trip, now)
-    if "code" not in request.query:
-        return _say(trip, Said.CANCELLED if _was_refused(request.query) else Said.TRY_AGAIN)
-    try:
-        async with asyncio.timeout(PATIENCE):
-            asked = await _ask(trip, request.query["code"])
-    except TimeoutError:
-        asked = Said.TRY_AGAIN
+        return await in_thread(astray, trip.campaign if trip else None)
+    if back.lost is Lost.USED:
+        return await _again(request, trip, now)
+    asked = Said.EXPIRED if back.lost is Lost.STALE else await _asked(request.query, trip)
     if isinstance(asked, Said):
         return _say(trip, asked)
     return await _arrive(request, trip, *asked)
+
+
+async def _asked(query: dict[str, str], trip: Trip) -> tuple[Account, Grant] | Said:
+    """What the service says about this way back, within our patience."""
+    if "code" not in query:
+        refused = query.get("error") == "access_denied" or query.get("error_reason") == "user_denied"
+        return Said.CANCELLED if refused else Said.TRY_AGAIN
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await _ask(trip, query["code"])
+    except TimeoutError:
+        return Said.TRY_AGAIN
 
 
 async def _ask(trip: Trip, code: str) -> tuple[Account, Grant] | Said:
@@ -103,10 +105,6 @@ def _say(trip: Trip, said: Said) -> Answer:
     """A page of its own; on the second trip the page the fan already has."""
     own = f"/{trip.campaign.slug}/{trip.service}"
     return see_other(f"{own}/yours?said={said}" if trip.purpose == Trip.MORE else f"{own}/{said}")
-
-
-def _was_refused(query: dict[str, str]) -> bool:
-    return query.get("error") == "access_denied" or query.get("error_reason") == "user_denied"
 
 
 def _why_not(outcome: Outcome) -> Said:

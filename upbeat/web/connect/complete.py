@@ -50,7 +50,7 @@ async def go_on(trip: Trip) -> Answer:
     return see_other(page)
 
 
-async def wanted_playlist(pre_save: PreSave, choices: Choices) -> WantedPlaylist | None | Said:
+async def wanted_playlist(pre_save: PreSave, choices: Choices) -> WantedPlaylist | Said | None:
     """The playlist these choices name. One of the fan's own must be among those the service lists."""
     if choices.playlist == "new":
         return WantedPlaylist(choices.name)

@@ -15,7 +15,11 @@ def offered_follows(campaign: Campaign, service: str) -> list[FollowTarget]:
     can = capabilities(service)
     if not can.follow_now:
         return []
-    return [target for target in campaign.follow_targets.filter(service=service) if target.kind in can.follow_kinds]
+    return [
+        target
+        for target in campaign.follow_targets.filter(service=service)
+        if target.kind in can.follow_kinds
+    ]
 
 
 def first_asks_follow(campaign: Campaign, service: str) -> bool:

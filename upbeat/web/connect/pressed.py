@@ -17,7 +17,7 @@ from upbeat.web.fan.cookies import browser_of, new_browser
 from upbeat.web.fan.mine import Mine
 from upbeat.web.fan.personal import own_page
 from upbeat.web.fan.said import Said
-from upbeat.web.outer.http import Answer, BadRequest, Request, see_other
+from upbeat.web.outer.http import Answer, BadRequestError, Request, see_other
 from upbeat.web.outer.threads import in_thread
 from upbeat.web.pages.view import ConsentPart
 from upbeat.web.pages.words import Words
@@ -27,7 +27,7 @@ from upbeat.web.pages.words import consent as consent_words
 async def pressed(request: Request, slug: str, service: str) -> Answer:
     """POST /<slug>/<service>/yours. Nothing is recorded unless all of it holds."""
     if not security.from_our_page(request):
-        raise BadRequest(NOT_OURS, 403)
+        raise BadRequestError(NOT_OURS, 403)
     form = await request.form()
     own = await in_thread(find, slug, service, request.cookies)
     if own is None:

@@ -2,11 +2,11 @@
 
 from django.conf import settings
 
+from upbeat import clock
 from upbeat.core.outcome import Outcome
 from upbeat.delivery import speaker as speakers
 from upbeat.fans.models import Connection
 from upbeat.providers.base import Playlist, Provider
-from upbeat import clock
 
 
 def speaker(service: str) -> Provider:

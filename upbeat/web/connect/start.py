@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from upbeat import clock
-from upbeat.campaigns.models import Campaign
 from upbeat.clicks.counter import count
 from upbeat.clicks.crawlers import is_crawler
 from upbeat.clicks.models import HourlyCount
@@ -14,7 +13,7 @@ from upbeat.web.connect.permission import first_scopes
 from upbeat.web.connect.speakers import redirect_uri, speaker
 from upbeat.web.fan.cookies import browser_of, new_browser, set_browser
 from upbeat.web.fan.public import offers_save, published
-from upbeat.web.outer.http import Answer, BadRequest, Request, see_other
+from upbeat.web.outer.http import Answer, BadRequestError, Request, see_other
 from upbeat.web.outer.threads import in_thread
 
 NOT_OURS = "This form came from another site. Open the page and try again."
@@ -23,13 +22,15 @@ NOT_OURS = "This form came from another site. Open the page and try again."
 async def start(request: Request, slug: str, service: str) -> Answer | None:
     """POST /<slug>/<service>: 303 to the service's permission page. None: there is no such pre-save here."""
     if not security.from_our_page(request):
-        raise BadRequest(NOT_OURS, 403)
+        raise BadRequestError(NOT_OURS, 403)
     zone = zone_in(await request.form())
     browser = browser_of(request.cookies) or new_browser()
     now = await in_thread(clock.now)
-    trip = await in_thread(_begin, slug, service, browser, zone, request.headers.get("user-agent", ""), now)
+    trip = await in_thread(_begin, slug, service, browser, zone, now)
     if trip is None:
         return None
+    crawler = is_crawler(request.headers.get("user-agent", ""))
+    count(trip.campaign_id, HourlyCount.TAP, service, crawler=crawler, now=now)
     return leave(service, trip, browser)
 
 
@@ -47,13 +48,10 @@ def zone_in(form: dict[str, list[str]]) -> str:
     return name if is_zone(name) else ""
 
 
-def _begin(
-    slug: str, service: str, browser: str, zone: str, user_agent: str, now: datetime
-) -> trips.Start | None:
-    campaign: Campaign | None = published(slug)
+def _begin(slug: str, service: str, browser: str, zone: str, now: datetime) -> trips.Start | None:
+    campaign = published(slug)
     if campaign is None or not offers_save(campaign, service, now):
         return None
-    count(campaign.pk, HourlyCount.TAP, service, crawler=is_crawler(user_agent), now=now)
     return trips.begin(
         campaign=campaign,
         service=service,

@@ -35,6 +35,7 @@ class Lost(StrEnum):
 class Start:
     """A trip that has begun. The state and the challenge go into the service's address; the rest stays here."""
 
+    campaign_id: int
     state: str
     challenge: str
     scopes: tuple[str, ...]
@@ -77,7 +78,7 @@ def begin(
         created_at=now,
         expires_at=now + LIFE,
     )
-    return Start(state, _challenge(verifier), tuple(scopes))
+    return Start(campaign.pk, state, _challenge(verifier), tuple(scopes))
 
 
 def come_back(*, state: str, browser: str, service: str, now: datetime) -> Return:

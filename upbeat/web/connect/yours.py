@@ -19,7 +19,7 @@ from upbeat.web.fan.public import published, released
 from upbeat.web.fan.said import Said, news_band
 from upbeat.web.outer.http import Answer, Request, see_other
 from upbeat.web.outer.threads import in_thread
-from upbeat.web.pages.render import done_page, released_page, success_page
+from upbeat.web.pages.render import render_done, render_released, render_success
 from upbeat.web.pages.view import ConsentPart
 from upbeat.web.pages.words import Words
 
@@ -62,13 +62,18 @@ async def playlists_for(pre_save: PreSave) -> list[Playlist] | None:
 
 
 def extras(
-    own: Mine, choices: Choices, playlists: list[Playlist] | None, *, playlist_trouble: str, consent: ConsentPart | None
+    own: Mine,
+    choices: Choices,
+    playlists: list[Playlist] | None,
+    *,
+    playlist_trouble: str,
+    consent: ConsentPart | None,
 ) -> Answer:
     """The page again with what was wrong; nothing of what the fan chose is lost."""
     say = Words(own.pre_save.campaign.language).plain
     trouble = say(playlist_trouble) if playlist_trouble else ""
     page = personal.success(own, chosen=choices, playlists=playlists, playlist_error=trouble, consent=consent)
-    return shown(success_page(page), status=422)
+    return shown(render_success(page), status=422)
 
 
 async def _not_theirs(slug: str, service: str) -> Answer | None:
@@ -87,7 +92,7 @@ def _success(own: Mine, said: str, playlists: list[Playlist] | None) -> Answer:
         twice=said == Said.TWICE,
         trouble=news_band(said, pre_save.campaign, pre_save.service, own_page=True),
     )
-    return shown(success_page(page))
+    return shown(render_success(page))
 
 
 def _chosen_last(pre_save: PreSave) -> Choices:
@@ -100,9 +105,9 @@ def _chosen_last(pre_save: PreSave) -> Choices:
 
 
 def _done(own: Mine, said: str) -> Answer:
-    return shown(done_page(personal.done(own, twice=said == Said.TWICE)))
+    return shown(render_done(personal.done(own, twice=said == Said.TWICE)))
 
 
 def _released(own: Mine) -> Answer:
     campaign = own.pre_save.campaign
-    return shown(released_page(released(campaign, yours=personal.yours(own), receipt_key=own.key)))
+    return shown(render_released(released(campaign, yours=personal.yours(own), receipt_key=own.key)))

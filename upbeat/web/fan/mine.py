@@ -20,15 +20,29 @@ def mine(campaign: Campaign, cookies: dict[str, str]) -> dict[str, Mine]:
     """The fan's pre-saves of a campaign by service. A key that opens nothing is as if it were not there."""
     keys = receipts_of(cookies, campaign.pk)
     prints = {fingerprint(key): key for key in keys.values()}
-    related = ("connection", "fan", "playlist_choice", "campaign__release__artist__team", "campaign__release__cover")
+    related = (
+        "connection",
+        "fan",
+        "playlist_choice",
+        "campaign__release__artist__team",
+        "campaign__release__cover",
+    )
     rows = campaign.pre_saves.select_related(*related).filter(receipt__in=prints, withdrawn_at=None)
-    found = {row.service: Mine(row, prints[row.receipt]) for row in rows.prefetch_related("deliveries__target")}
+    found = {
+        row.service: Mine(row, prints[row.receipt]) for row in rows.prefetch_related("deliveries__target")
+    }
     return {service: found[service] for service in keys if service in found}
 
 
 def by_key(key: str) -> Mine | None:
     """The pre-save a receipt link opens."""
-    related = ("connection", "fan", "playlist_choice", "campaign__release__artist__team", "campaign__release__cover")
+    related = (
+        "connection",
+        "fan",
+        "playlist_choice",
+        "campaign__release__artist__team",
+        "campaign__release__cover",
+    )
     rows = PreSave.objects.select_related(*related).prefetch_related("deliveries__target")
     pre_save = rows.filter(receipt=fingerprint(key)).first()
     return Mine(pre_save, key) if pre_save else None

@@ -84,7 +84,9 @@ def done(mine: Mine, *, twice: bool = False) -> DonePage:
 def yours(mine: Mine) -> Yours:
     """8b: how the fan's own save stands."""
     pre_save = mine.pre_save
-    state = next((State(row.state) for row in pre_save.deliveries.all() if row.action == Action.SAVE), State.WAITING)
+    state = next(
+        (State(row.state) for row in pre_save.deliveries.all() if row.action == Action.SAVE), State.WAITING
+    )
     links = {link.service: link for link in playable(pre_save.campaign)}
     slug, service = pre_save.campaign.slug, pre_save.service
     if state in _THERE:
@@ -153,7 +155,9 @@ def _lines(pre_save: PreSave) -> list[DoneLine]:
         elif row.action == Action.PLAYLIST:
             playlist = pre_save.playlist_choice
             lines.append(
-                DoneLine("new_playlist" if playlist.is_new else "playlist", playlist.name, _told(row), row.note)
+                DoneLine(
+                    "new_playlist" if playlist.is_new else "playlist", playlist.name, _told(row), row.note
+                )
             )
     follows = [row for row in rows if row.action == Action.FOLLOW]
     lines += [_follow_line(follows, release.artist.name)] if follows else []

@@ -16,7 +16,7 @@ from upbeat.web.connect.speakers import can_save
 from upbeat.web.fan import rows
 from upbeat.web.fan.sleeve import date_line, sleeve
 from upbeat.web.fastpath import Rendered, Way
-from upbeat.web.pages.render import before_page, released_page
+from upbeat.web.pages.render import render_before, render_released
 from upbeat.web.pages.view import BeforePage, NewsBand, ReleasedPage, Sleeve, Yours
 
 
@@ -31,7 +31,12 @@ def offers_save(campaign: Campaign, service: str, now: datetime) -> bool:
 
 
 def before(
-    campaign: Campaign, now: datetime, *, done: Container[str] = (), closed: str = "", band: NewsBand | None = None
+    campaign: Campaign,
+    now: datetime,
+    *,
+    done: Container[str] = (),
+    closed: str = "",
+    band: NewsBand | None = None,
 ) -> BeforePage:
     """1 and 6: before the release. `done`: the services where this fan has pre-saved."""
     return BeforePage(
@@ -65,16 +70,17 @@ def render(campaign_id: int, phase: Phase) -> Rendered:
     """The page's bytes for the fast path. For a thread."""
     campaign = _with_all().get(pk=campaign_id)
     if phase is Phase.BEFORE:
-        page = before_page(before(campaign, clock.cached_now()))
+        page = render_before(before(campaign, clock.cached_now()))
     else:
-        page = released_page(released(campaign))
-    return Rendered(page.body, page.styles, _ways(campaign, phase))
+        page = render_released(released(campaign))
+    return Rendered(page.html.encode(), page.style_hashes, ways(campaign, phase))
 
 
-def _ways(campaign: Campaign, phase: Phase) -> dict[str, Way]:
+def ways(campaign: Campaign, phase: Phase) -> dict[str, Way]:
     """Where each counted click of a page leads: to the stored addresses and nowhere else."""
     offers = {
-        f"to/{offer.pk}": (offer.url, str(HourlyCount.OFFER), str(offer.pk)) for offer in campaign.offers.all()
+        f"to/{offer.pk}": (offer.url, str(HourlyCount.OFFER), str(offer.pk))
+        for offer in campaign.offers.all()
     }
     links = rows.playable(campaign) if phase is Phase.OUT else []
     plays = {f"play/{link.service}": (link.url, str(HourlyCount.PLAY), link.service) for link in links}

@@ -20,19 +20,26 @@ _ELSEWHERE = (Verb.PRE_SAVE, Verb.PRE_ADD)
 def rung(campaign: Campaign, service: str, now: datetime, *, below: Rung | None = None) -> Rung | None:
     """Where a service stands for this campaign."""
     assert campaign.opens_at is not None
-    installed = Installed(label(service), can_save(service), can_remind=True, grant_life=capabilities(service).grant_life)
+    life = capabilities(service).grant_life
+    installed = Installed(label(service), can_save(service), can_remind=True, grant_life=life)
     return stands_on(installed, Offered(lead=campaign.opens_at - now), below=below).rung
 
 
-def services_before(campaign: Campaign, now: datetime, done: Container[str], closed: str = "") -> tuple[ServiceRow, ...]:
+def services_before(
+    campaign: Campaign, now: datetime, done: Container[str], closed: str = ""
+) -> tuple[ServiceRow, ...]:
     """Before the release. `done`: where this fan has pre-saved; `closed`: the service that did not let them in."""
-    ours = [_before(campaign, service, now, done, closed) for service in settings.SERVICES if can_save(service)]
+    ours = [
+        _before(campaign, service, now, done, closed) for service in settings.SERVICES if can_save(service)
+    ]
     theirs = [_offer(campaign, offer, "ring") for offer in campaign.offers.all() if _is_service(offer)]
     return (*ours, *theirs)
 
 
 def shops_before(campaign: Campaign) -> tuple[ServiceRow, ...]:
-    return tuple(_offer(campaign, offer, "outline") for offer in campaign.offers.all() if not _is_service(offer))
+    return tuple(
+        _offer(campaign, offer, "outline") for offer in campaign.offers.all() if not _is_service(offer)
+    )
 
 
 def services_after(campaign: Campaign, own: str = "") -> tuple[ServiceRow, ...]:
@@ -64,7 +71,9 @@ def playable(campaign: Campaign) -> list[ServiceLink]:
     """Where the release is, as far as we know: found there, with an address. Services we deliver to come first."""
     links = campaign.release.links.filter(found_at__isnull=False).exclude(url="")
     order = list(settings.SERVICES)
-    return sorted(links, key=lambda link: (order.index(link.service) if link.service in order else 99, link.service))
+    return sorted(
+        links, key=lambda link: (order.index(link.service) if link.service in order else 99, link.service)
+    )
 
 
 def _before(campaign: Campaign, service: str, now: datetime, done: Container[str], closed: str) -> ServiceRow:
@@ -74,7 +83,9 @@ def _before(campaign: Campaign, service: str, now: datetime, done: Container[str
     if service != closed and rung(campaign, service, now) is Rung.SAVE:
         return ServiceRow(service, name, "pre-save", own, opens_sheet=True)
     note: Literal["", "not_open"] = "not_open" if service == closed else ""
-    return ServiceRow(service, name, "remind", f"/{campaign.slug}/remind", "ring", opens_sheet=True, note=note)
+    return ServiceRow(
+        service, name, "remind", f"/{campaign.slug}/remind", "ring", opens_sheet=True, note=note
+    )
 
 
 def _offer(campaign: Campaign, offer: Offer, pill: Literal["ring", "outline"]) -> ServiceRow:

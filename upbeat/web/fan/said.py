@@ -39,6 +39,6 @@ def news_band(said: str, campaign: Campaign, service: str, *, own_page: bool = F
     """The band that tells it, with the ways on. None where `said` is nothing to tell (or made up)."""
     if said not in _NEWS:
         return None
-    page = f"/{campaign.slug}/{service}"
-    again = "" if said == Said.NOT_OPEN or own_page else page
-    return NewsBand(_NEWS[Said(said)], service, label_of(service), again, "" if own_page else f"/{campaign.slug}/remind")
+    again = "" if said == Said.NOT_OPEN or own_page else f"/{campaign.slug}/{service}"
+    remind = "" if own_page else f"/{campaign.slug}/remind"
+    return NewsBand(_NEWS[Said(said)], service, label_of(service), again, remind)

@@ -4,7 +4,6 @@ A plain ASGI callable. Django runs behind it as WSGI in eight threads (docs/deci
 """
 
 import asyncio
-import contextlib
 import logging
 import re
 import secrets
@@ -27,7 +26,7 @@ from upbeat.web.fan.plain import refusal, trouble
 from upbeat.web.fan.public import render
 from upbeat.web.fastpath import FastPath
 from upbeat.web.outer import files
-from upbeat.web.outer.http import Answer, BadRequest, Message, Receive, Request, Scope, Send, send_answer
+from upbeat.web.outer.http import Answer, BadRequestError, Message, Receive, Request, Scope, Send, send_answer
 from upbeat.web.outer.threads import in_thread
 
 _log = logging.getLogger(__name__)
@@ -62,7 +61,7 @@ class Outer:
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             answer = await self._answer(scope, receive)
-        except BadRequest as problem:
+        except BadRequestError as problem:
             answer = refusal(str(problem), problem.status)
         except Exception:
             answer = _failed()
@@ -79,9 +78,11 @@ class Outer:
             return fast
         path = scope["path"]
         if path == "/health":
-            return Answer(200, b"ok\n").with_header("content-type", "text/plain").with_header("cache-control", "no-store")
+            return Answer(200, b"ok\n", [(b"content-type", b"text/plain"), (b"cache-control", b"no-store")])
         if scope["method"] not in _METHODS:
-            return refusal("This address does not know that method.", 405).with_header("allow", "GET, HEAD, POST")
+            return refusal("This address does not know that method.", 405).with_header(
+                "allow", "GET, HEAD, POST"
+            )
         request = Request(scope, receive)
         if path.startswith(("/static/", "/media/")):
             return await _file(request)
@@ -151,7 +152,10 @@ def _with_headers(send: Send) -> Send:
 
     async def protected(message: Message) -> None:
         if message["type"] == "http.response.start":
-            page = any(name == b"content-type" and value.startswith(b"text/html") for name, value in message["headers"])
+            page = any(
+                name == b"content-type" and value.startswith(b"text/html")
+                for name, value in message["headers"]
+            )
             csp = security.DESK_CSP if page else security.NOTHING_CSP
             message["headers"] = security.protected(message["headers"], csp=csp)
         await send(message)
@@ -161,6 +165,6 @@ def _with_headers(send: Send) -> Send:
 
 def _failed() -> Answer:
     """Something of ours broke: the fan gets a page with an id, the log gets the rest under the same id."""
-    id = secrets.token_hex(4)
-    _log.exception("Error %s", id)
-    return trouble(id)
+    number = secrets.token_hex(4)
+    _log.exception("Error %s", number)
+    return trouble(number)

@@ -17,7 +17,7 @@ MOST_BODY = 64 * 1024
 """The largest form of a fan is a few hundred bytes."""
 
 
-class BadRequest(Exception):
+class BadRequestError(Exception):
     """What came cannot be read. The message is a sentence for a person; `status` a 4xx."""
 
     def __init__(self, sentence: str, status: int = 400) -> None:
@@ -49,18 +49,18 @@ class Request:
         return read_cookies(self.headers.get("cookie", ""))
 
     async def form(self) -> dict[str, list[str]]:
-        """The fields of a plain HTML form. Raises `BadRequest` for any other body, or one too large."""
+        """The fields of a plain HTML form. Raises `BadRequestError` for any other body, or one too large."""
         kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != "application/x-www-form-urlencoded":
-            raise BadRequest("This address takes the page's own form.", 415)
+            raise BadRequestError("This address takes the page's own form.", 415)
         body = bytearray()
         while True:
             message = await self._receive()
             if message["type"] == "http.disconnect":
-                raise BadRequest("The form did not arrive whole.")
+                raise BadRequestError("The form did not arrive whole.")
             body += message.get("body", b"")
             if len(body) > MOST_BODY:
-                raise BadRequest("This form is too large.", 413)
+                raise BadRequestError("This form is too large.", 413)
             if not message.get("more_body", False):
                 return _parsed(body.decode("utf-8", errors="replace"))
 
@@ -106,7 +106,7 @@ def _parsed(text: str) -> dict[str, list[str]]:
     try:
         return parse_qs(text, keep_blank_values=True, max_num_fields=200)
     except ValueError:
-        raise BadRequest("This has too many fields.") from None
+        raise BadRequestError("This has too many fields.") from None
 
 
 async def send_answer(answer: Answer, send: Send, *, head: bool = False) -> None:

@@ -1,0 +1,36 @@
+"""Django's own refusals, in the fan pages' look: never a stack trace."""
+
+import logging
+import secrets
+
+from django.http import HttpRequest, HttpResponse
+
+from upbeat.web.fan.plain import nothing_here, refusal, trouble
+from upbeat.web.outer.http import Answer
+
+_log = logging.getLogger(__name__)
+
+
+def bad_request(_request: HttpRequest, _exception: Exception) -> HttpResponse:
+    return _as_django(refusal("This request cannot be read.", 400))
+
+
+def forbidden(_request: HttpRequest, _exception: Exception | None = None, reason: str = "") -> HttpResponse:
+    return _as_django(refusal("This form is stale or came from another site. Open the page again.", 403))
+
+
+def not_found(_request: HttpRequest, _exception: Exception) -> HttpResponse:
+    return _as_django(nothing_here())
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    number = secrets.token_hex(4)
+    _log.error("Error %s: %s %s", number, request.method, request.path.split("/")[1])
+    return _as_django(trouble(number))
+
+
+def _as_django(answer: Answer) -> HttpResponse:
+    made = HttpResponse(answer.body, status=answer.status)
+    for name, value in answer.headers:
+        made[name.decode()] = value.decode()
+    return made

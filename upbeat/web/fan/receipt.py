@@ -1,0 +1,77 @@
+"""9: the receipt: what was promised and what became of it. Read only."""
+
+from collections.abc import Iterator
+
+from upbeat.core.delivery import State
+from upbeat.core.hosts import label_of
+from upbeat.delivery.models import Delivery
+from upbeat.fans.models import Consent, PreSave
+from upbeat.providers.base import Action
+from upbeat.web.fan.mine import Mine
+from upbeat.web.fan.personal import own_page
+from upbeat.web.fan.sleeve import sleeve
+from upbeat.web.pages.view import Moment, ReceiptGroup, ReceiptLine, ReceiptPage, ReceiptState
+
+_STATES: dict[State, ReceiptState] = {
+    State.WAITING: "waiting",
+    State.QUEUED: "working",
+    State.IN_PROGRESS: "working",
+    State.RETRYING: "working",
+    State.PENDING_SOURCE: "not_there_yet",
+    State.DELIVERED: "done",
+    State.VERIFIED: "done",
+    State.NEEDS_FAN: "reconnect",
+    State.WITHDRAWN: "taken_back",
+    State.REFUSED: "refused",
+    State.EXPIRED: "ended",
+}
+
+
+def receipt(mine: Mine, *, changes: bool) -> ReceiptPage:
+    """The page. `changes`: this browser may also change the choices (it holds the cookie, and it is not out yet)."""
+    pre_save = mine.pre_save
+    service = ReceiptGroup(label_of(pre_save.service), tuple(_service_lines(pre_save)))
+    emails = tuple(_email_lines(pre_save))
+    return ReceiptPage(
+        sleeve=sleeve(pre_save.campaign, receipt_key=mine.key),
+        groups=(service, ReceiptGroup("", emails)) if emails else (service,),
+        change_url=f"{own_page(pre_save)}?change=1" if changes else "",
+    )
+
+
+def _service_lines(pre_save: PreSave) -> Iterator[ReceiptLine]:
+    for row in pre_save.deliveries.all():
+        yield _line(pre_save, row)
+    connection = pre_save.connection
+    kept = bool(connection.sealed_access or connection.sealed_refresh)
+    given = Moment(connection.granted_at, pre_save.zone or pre_save.campaign.zone, yours=bool(pre_save.zone))
+    yield ReceiptLine(
+        "permission", label_of(pre_save.service), "agreed" if kept else "done", given if kept else None
+    )
+
+
+def _line(pre_save: PreSave, row: Delivery) -> ReceiptLine:
+    zone = pre_save.zone or pre_save.campaign.zone
+    at = row.settled_at or (row.due_at if row.state == State.WAITING else None)
+    when = Moment(at, zone, yours=bool(pre_save.zone)) if at else None
+    state = _STATES[State(row.state)]
+    reason = row.note if state == "refused" else ""
+    release = pre_save.campaign.release
+    if row.action == Action.SAVE:
+        return ReceiptLine("library", release.title, state, when, reason)
+    if row.action == Action.FOLLOW:
+        return ReceiptLine(
+            "follow", row.target.name if row.target else release.artist.name, state, when, reason
+        )
+    playlist = getattr(pre_save, "playlist_choice", None)
+    what = "new_playlist" if playlist is None or playlist.is_new else "playlist"
+    return ReceiptLine(what, playlist.name if playlist else "", state, when, reason)
+
+
+def _email_lines(pre_save: PreSave) -> Iterator[ReceiptLine]:
+    zone = pre_save.zone or pre_save.campaign.zone
+    for consent in Consent.objects.filter(fan=pre_save.fan, campaign=pre_save.campaign):
+        at = consent.withdrawn_at or consent.given_at
+        state: ReceiptState = "taken_back" if consent.withdrawn_at else "agreed"
+        artist = pre_save.campaign.release.artist.name
+        yield ReceiptLine("email", artist, state, Moment(at, zone, yours=bool(pre_save.zone)), consent.words)

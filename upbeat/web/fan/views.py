@@ -1,0 +1,154 @@
+"""The fan's pages that wait for nothing but the database: Django's views, behind the fast path."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_safe
+
+from upbeat import clock
+from upbeat.campaigns.models import Campaign
+from upbeat.clicks.counter import count
+from upbeat.clicks.crawlers import is_crawler
+from upbeat.clicks.models import HourlyCount
+from upbeat.core.hosts import label_of
+from upbeat.core.release_clock import phase
+from upbeat.providers.registry import capabilities
+from upbeat.web import security
+from upbeat.web.connect.permission import first_asks_follow
+from upbeat.web.fan import personal, public
+from upbeat.web.fan.calendar import calendar_file
+from upbeat.web.fan.mine import Mine, by_key, mine
+from upbeat.web.fan.receipt import receipt
+from upbeat.web.fan.said import Said, news_band
+from upbeat.web.pages.render import (
+    Rendered,
+    render_before,
+    render_receipt,
+    render_released,
+    render_remind,
+    render_sheet,
+)
+from upbeat.web.pages.view import PermissionSheet, RemindSheet
+
+View = Callable[..., HttpResponse]
+
+
+def on_campaign(view: View) -> View:
+    """Hand the published campaign at the address to a view that is only read; 404 where there is none."""
+
+    @wraps(view)
+    def found(request: HttpRequest, slug: str, **more: str) -> HttpResponse:
+        campaign = public.published(slug)
+        if campaign is None:
+            raise Http404
+        return view(request, campaign, **more)
+
+    return require_safe(found)
+
+
+@on_campaign
+def page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """/<slug> for a fan with a receipt, or before the fast path knows of it."""
+    now, own = clock.now(), mine(campaign, request.COOKIES)
+    crawler = is_crawler(request.headers.get("user-agent", ""))
+    count(campaign.pk, HourlyCount.VIEW, crawler=crawler, now=now)
+    if not campaign.is_out(now):
+        return _shown(render_before(public.before(campaign, now, done=own)))
+    first = _first(own)
+    if first is None:
+        return _shown(render_released(public.released(campaign)))
+    return _shown(
+        render_released(public.released(campaign, yours=personal.yours(first), receipt_key=first.key))
+    )
+
+
+@on_campaign
+def sheet(request: HttpRequest, campaign: Campaign, service: str) -> HttpResponse:
+    """/<slug>/<service>: one sentence, and the form that starts the trip."""
+    now, own = clock.now(), mine(campaign, request.COOKIES)
+    if not public.offers_save(campaign, service, now):
+        raise Http404
+    asks_again = service in own and personal.yours(own[service]).state == "reconnect"
+    if campaign.is_out(now) and not asks_again:
+        return HttpResponseRedirect(f"/{campaign.slug}")
+    on_the_day = not capabilities(service).follow_now
+    permission = PermissionSheet(
+        service=service,
+        label=label_of(service),
+        action=f"/{campaign.slug}/{service}",
+        asks_follow=first_asks_follow(campaign, service) and not on_the_day,
+        follows_on_the_day=on_the_day,
+    )
+    return _shown(render_sheet(public.before(campaign, now, done=own), permission))
+
+
+@on_campaign
+def became(request: HttpRequest, campaign: Campaign, service: str, said: str) -> HttpResponse:
+    """/<slug>/<service>/cancelled and so on: what became of a trip that recorded nothing."""
+    band = news_band(said, campaign, service)
+    now = clock.now()
+    if band is None or not public.offers_save(campaign, service, now):
+        raise Http404
+    closed = service if said == Said.NOT_OPEN else ""
+    done = mine(campaign, request.COOKIES)
+    return _shown(render_before(public.before(campaign, now, done=done, closed=closed, band=band)))
+
+
+@on_campaign
+def remind(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """/<slug>/remind: the calendar file (messages come later)."""
+    now = clock.now()
+    if campaign.is_out(now):
+        return HttpResponseRedirect(f"/{campaign.slug}")
+    below = public.before(campaign, now, done=mine(campaign, request.COOKIES))
+    return _shown(render_remind(below, RemindSheet(calendar_url=f"/{campaign.slug}/release.ics")))
+
+
+@on_campaign
+def release_ics(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """/<slug>/release.ics"""
+    answer = HttpResponse(calendar_file(campaign, clock.now()), content_type="text/calendar; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{campaign.slug}.ics"'
+    answer["Cache-Control"] = "no-cache"
+    return answer
+
+
+@on_campaign
+def way(request: HttpRequest, campaign: Campaign, kind: str, to: str) -> HttpResponse:
+    """/<slug>/to/… and /play/… before the fast path knows of the campaign: to the stored address and nowhere else."""
+    now = clock.now()
+    assert campaign.opens_at is not None
+    found = public.ways(campaign, phase(now, campaign.opens_at)).get(f"{kind}/{to}")
+    if found is None:
+        raise Http404
+    url, what, subject = found
+    count(campaign.pk, what, subject, crawler=is_crawler(request.headers.get("user-agent", "")), now=now)
+    answer = HttpResponseRedirect(url)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@require_safe
+def own_receipt(request: HttpRequest, key: str) -> HttpResponse:
+    """/r/<key>: for whoever holds the link."""
+    own = by_key(key)
+    if own is None or own.pre_save.campaign.state == Campaign.DRAFT:
+        raise Http404
+    campaign = own.pre_save.campaign
+    ahead = campaign.state == Campaign.PUBLISHED and not campaign.is_out(clock.now())
+    holds = own.pre_save.service in mine(campaign, request.COOKIES)
+    return _shown(render_receipt(receipt(own, changes=ahead and holds)))
+
+
+def _first(own: dict[str, Mine]) -> Mine | None:
+    """The fan's pre-save to show first: one that is in the library, if there is one."""
+    return min(own.values(), key=lambda one: personal.yours(one).state != "in_library", default=None)
+
+
+def _shown(rendered: Rendered) -> HttpResponse:
+    """A page for this fan alone."""
+    answer = HttpResponse(rendered.html)
+    answer["Content-Security-Policy"] = security.fan_csp(rendered.style_hashes)
+    answer["Cache-Control"] = "no-store"
+    return answer
