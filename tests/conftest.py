@@ -78,3 +78,13 @@ def sandbox(_sandbox: Sandbox) -> Sandbox:
     settings.SERVICES.update(_sandbox.service_settings())
     settings.SANDBOX_URL = _sandbox.url
     return _sandbox
+
+
+@pytest.fixture(autouse=True)
+def _no_jobs_of_others(request: pytest.FixtureRequest) -> None:
+    """A test that commits begins with an empty queue: its tables are not Django's, which empties its own."""
+    marker = request.node.get_closest_marker("django_db")
+    if marker is not None and marker.kwargs.get("transaction"):
+        request.getfixturevalue("transactional_db")
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM procrastinate_jobs")
