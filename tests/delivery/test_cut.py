@@ -22,7 +22,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def jobs() -> list[tuple[int, object]]:
     """The jobs that wait: the chunk's id and when."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id, scheduled_at FROM procrastinate_jobs WHERE task_name = 'chunk' AND status = 'todo'")
+        cursor.execute(
+            "SELECT id, scheduled_at FROM procrastinate_jobs WHERE task_name = 'chunk' AND status = 'todo'"
+        )
         return list(cursor.fetchall())
 
 
@@ -132,7 +134,8 @@ def test_a_hundred_thousand_rows_are_cut_in_a_moment() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO delivery_delivery (campaign_id, pre_save_id, service, action, state, reason, note, due_at,"
-            " next_at, attempts, failures) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)"
+            " next_at, attempts, failures)"
+            " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)"
             " SELECT campaign_id, pre_save_id, service, 'f' || i, state, '', '', due_at, next_at, 0, 0"
             " FROM delivery_delivery, n WHERE delivery_delivery.id = %s",
             [template.pk],

@@ -2,6 +2,7 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import pytest
 from django.db import connection
@@ -89,7 +90,7 @@ def test_eight_at_once_get_no_slot_twice() -> None:
     with ThreadPoolExecutor(8) as threads:
         waits = sorted(wait for some in threads.map(several, range(8)) for wait in some)
     assert len(waits) == 80
-    assert all(later - earlier > 0.0049 for earlier, later in zip(waits, waits[1:], strict=False))
+    assert all(later - earlier > 0.0049 for earlier, later in pairwise(waits))
 
 
 async def test_a_pace_gives_turns_at_the_rate() -> None:

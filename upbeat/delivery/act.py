@@ -27,7 +27,7 @@ async def act(row: Delivery, link: ServiceLink | None, call: Call, intend: Inten
     except Exception:
         logger.exception("Delivery %s could not be tried.", row.pk)
         outcome = later("error", "Something on our side went wrong.")
-    return outcome and Tried(row, outcome, call.now(), round(call.spent * 1000))
+    return Tried(row, outcome, call.now(), round(call.spent * 1000)) if outcome is not None else None
 
 
 async def _do(row: Delivery, link: ServiceLink | None, call: Call, intend: Intend) -> Outcome | None:

@@ -58,7 +58,7 @@ class Permits:
 def permits(key: str, want: int, now: float) -> Permits:
     """Reserve up to 25 calls, all or none."""
     want = min(want, MOST_PERMITS)
-    given = {
+    given: dict[str, str | float] = {
         "key": key,
         "want": float(want),
         "now": now,
@@ -88,9 +88,8 @@ def pause(key: str, seconds: float, now: float) -> None:
 
 
 def open_limiter(key: str, rate: float, max_rate: float, now: float) -> None:
-    """See to it that the row is there, with an empty start: its first slot is now, not a burst."""
+    """See to it that the row is there. From then on the row decides: an operator may know better what is allowed."""
     Limiter.objects.get_or_create(key=key, defaults={"rate": rate, "max_rate": max_rate, "tat": now})
-    Limiter.objects.filter(key=key).exclude(max_rate=max_rate).update(rate=rate, max_rate=max_rate)
 
 
 class Pace:

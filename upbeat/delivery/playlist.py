@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from upbeat.core.delivery import NOT_FOUND_YET
 from upbeat.core.outcome import Outcome, Verdict, already, refused
@@ -79,7 +80,7 @@ async def _find(
     for one in playlists:
         if one.name != choice.name or one.size > len(track_ids):
             continue
-        there = await call(lambda access, one=one: call.provider.playlist_tracks(access, one.id))
+        there = await call(partial(call.provider.playlist_tracks, playlist_id=one.id))
         if isinstance(there, Outcome):
             return there
         if list(there) == list(track_ids[: len(there)]):

@@ -46,8 +46,9 @@ def due_looks(now: datetime) -> list[tuple[int, str]]:
     )
     claimed = []
     for link in missing.select_related("release__campaign"):
+        opens_at = link.release.campaign.opens_at or now
         as_read = ServiceLink.objects.filter(pk=link.pk, next_look_at=link.next_look_at, found_at=None)
-        if as_read.update(next_look_at=next_look(now, link.release.campaign.opens_at)):
+        if as_read.update(next_look_at=next_look(now, opens_at)):
             claimed.append((link.pk, link.service))
     return claimed
 
