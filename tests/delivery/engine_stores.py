@@ -70,7 +70,12 @@ class Store:
 
     def environment(self, data_dir: Path) -> dict[str, str]:
         """What another process needs to work on this store as its own."""
-        return {**os.environ, "UPBEAT_DATABASE_URL": self.url, "UPBEAT_DATA_DIR": str(data_dir)}
+        return {
+            **os.environ,
+            "UPBEAT_DATABASE_URL": self.url,
+            "UPBEAT_DATA_DIR": str(data_dir),
+            "UPBEAT_SANDBOX": "0",  # a clock that can be moved needs a table that these databases lack
+        }
 
 
 @pytest.fixture(scope="session", name="postgres_of_the_engine")

@@ -337,14 +337,14 @@ async def test_the_sweep_leaves_a_running_job_of_a_living_worker_alone(store: St
 
 @on_both_stores
 def test_a_release_that_moves_takes_its_job_along_or_stays_as_it_was(store: Store) -> None:
-    app_on(store.using).task(name="release")(lambda campaign: None)
+    app_on(store.using).task(name="probe_release")(lambda campaign: None)
     monday, friday = (store.clock.now() + timedelta(days=days) for days in (1, 5))
-    first = queue.schedule("release", monday, using=store.using, campaign=7)
+    first = queue.schedule("probe_release", monday, using=store.using, campaign=7)
     with suppress(ZeroDivisionError), transaction.atomic(using=store.using):
-        queue.schedule("release", friday, instead_of=first, using=store.using, campaign=7)
+        queue.schedule("probe_release", friday, instead_of=first, using=store.using, campaign=7)
         raise ZeroDivisionError
     assert queue.live_job_ids([first, first + 1, 99], using=store.using) == {first}
-    second = queue.schedule("release", friday, instead_of=first, using=store.using, campaign=7)
+    second = queue.schedule("probe_release", friday, instead_of=first, using=store.using, campaign=7)
     assert queue.live_job_ids([first, second], using=store.using) == {second}
     [job] = app_on(store.using).job_manager.list_jobs(id=second)
     assert (job.scheduled_at, job.task_kwargs) == (friday, {"campaign": 7})
@@ -352,15 +352,17 @@ def test_a_release_that_moves_takes_its_job_along_or_stays_as_it_was(store: Stor
 
 @on_both_stores
 def test_many_jobs_are_deferred_in_their_order_in_one_transaction(store: Store) -> None:
-    app_on(store.using).task(name="chunk")(lambda chunk: None)
+    app_on(store.using).task(name="probe_chunk")(lambda chunk: None)
     with transaction.atomic(using=store.using):
-        ids = queue.defer_many_in_transaction("chunk", [{"chunk": n} for n in range(2000)], using=store.using)
+        ids = queue.defer_many_in_transaction(
+            "probe_chunk", [{"chunk": n} for n in range(2000)], using=store.using
+        )
     jobs = {job.id: job.task_kwargs["chunk"] for job in app_on(store.using).job_manager.list_jobs()}
     assert [jobs[job_id] for job_id in ids] == list(range(2000))
     assert queue.live_job_ids(ids, using=store.using) == set(ids)
     assert queue.cancel(ids[0], using=store.using)
     assert queue.live_job_ids(ids[:2], using=store.using) == {ids[1]}
-    assert queue.defer_many_in_transaction("chunk", [], using=store.using) == []
+    assert queue.defer_many_in_transaction("probe_chunk", [], using=store.using) == []
     assert queue.live_job_ids([], using=store.using) == set()
 
 

@@ -75,8 +75,8 @@ def test_a_job_whose_worker_was_killed_runs_again_in_another(store: Store, notes
 @on_both_stores
 def test_two_workers_share_the_jobs_and_run_each_once(store: Store, notes: Notes) -> None:
     with process("worker", store, notes) as first, process("worker", store, notes) as second:
-        time.sleep(1)
-        ids = store.app().configure_task("probe").batch_defer(*({"seconds": 0} for _ in range(60)))
+        notes.wait(lambda: store.rows("SELECT count(*) FROM procrastinate_workers") == [(2,)], START_SECONDS)
+        ids = store.app().configure_task("probe").batch_defer(*({"seconds": 1} for _ in range(16)))
         notes.wait(lambda: len(notes.of("ended")) >= len(ids), 20)
         time.sleep(0.5)
         assert sorted(job for job, _ in notes.of("began")) == ids
