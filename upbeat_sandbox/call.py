@@ -49,6 +49,7 @@ class Call:
     wrong: list[str] = field(default_factory=list)
     error: str = ""
     client_id: str = ""
+    fan: "Account | None" = None  # who it is about where there is no access token yet
 
     def __post_init__(self) -> None:
         for name, value in parse_qsl(self.query_string, keep_blank_values=True):
@@ -62,6 +63,10 @@ class Call:
         """The fan whose token this is; only asked for where the gate has made sure that there is one."""
         assert self.token is not None and self.token.account is not None
         return self.token.account
+
+    def about(self) -> "Account | None":
+        """The fan this call is for or about, if that is known."""
+        return self.token.account if self.token is not None else self.fan
 
     def note(self, what: str) -> None:
         """Remembers something the caller did wrong, whether or not the service minds."""

@@ -1,0 +1,201 @@
+"""The ASGI application: from a request to the host it stands in for, with faults around and a line in the ledger."""
+
+import asyncio
+from typing import Any
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from upbeat_sandbox import front, images
+from upbeat_sandbox.call import Call, Refusal, Reply
+from upbeat_sandbox.clock import iso
+from upbeat_sandbox.control import desk
+from upbeat_sandbox.deezer import hosts as deezer
+from upbeat_sandbox.faults import Rule
+from upbeat_sandbox.ids import fan_key
+from upbeat_sandbox.ledger import Entry, redacted
+from upbeat_sandbox.seed import sown
+from upbeat_sandbox.server import TRANSPORT
+from upbeat_sandbox.spotify import hosts as spotify
+
+SPEAKERS: dict[str, Any] = {"spotify": spotify, "deezer": deezer}
+HOSTS = {"spotify": ("api", "accounts", "open"), "deezer": ("api", "connect", "www")}
+REAL_HOSTS = (".spotify.com", ".deezer.com")
+LARGEST_BODY = 4_000_000
+
+
+class Dropped(Exception):
+    """The connection is to be cut instead of answered."""
+
+
+class Sandbox:
+    """Holds the world and answers requests about it."""
+
+    def __init__(self) -> None:
+        self.world = sown()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        request = Request(scope, receive)
+        try:
+            reply = await self.reply_to(request)
+        except Dropped:
+            return await cut(scope, send)
+        except ClientDisconnect:
+            return None
+        response = Response(reply.body, reply.status, reply.headers, reply.media_type)
+        if request.method == "HEAD" or reply.status == 204:
+            response.body = b""
+        await response(scope, receive, send)
+
+    async def reply_to(self, request: Request) -> Reply:
+        """Finds who answers: a service's host, the pictures, the control desk or the front page."""
+        service, host, path = split(request.url.path if not request.scope.get("raw_path") else raw_path(request))
+        body = await read_body(request)
+        if body is None:
+            return Reply(413, b"Too large", "text/plain; charset=utf-8")
+        if service == "_control":
+            return desk.answer(self, request, body)
+        if service not in HOSTS:
+            return front.answer(self, request)
+        call = self.call_from(request, service, host, path, body)
+        if host == "images":
+            return images.picture(call)
+        if host not in HOSTS[service]:
+            return Reply(404, b"Not found", "text/plain; charset=utf-8")
+        return await self.play(call)
+
+    def call_from(self, request: Request, service: str, host: str, path: str, body: bytes) -> Call:
+        return Call(
+            world=self.world,
+            service=self.world.services[service],
+            host=host,
+            method="GET" if request.method == "HEAD" else request.method,
+            path=path,
+            query_string=request.scope["query_string"].decode("latin-1"),
+            headers=dict(request.headers),
+            body=body,
+            origin=origin_of(request),
+            now=self.world.clock.now(),
+        )
+
+    async def play(self, call: Call) -> Reply:
+        """Answers as the service would, unless a fault is due; either way the ledger has it."""
+        speaker = SPEAKERS[call.service.name]
+        speaker.recognise(call)
+        rule = self.world.faults.strike(facts(call)) if self.world.faults.rules else None
+        status: int | None = None
+        try:
+            reply = await faulty(speaker, call, rule) if rule else answered(speaker, call)
+            status = reply.status
+            return reply
+        finally:
+            self.record(call, status, rule)
+
+    def record(self, call: Call, status: int | None, rule: Rule | None) -> None:
+        ledger, fan = self.world.ledger, call.about()
+        query, user = redacted(call.query_string), fan.name if fan else None
+        where = (call.service.name, call.host, call.method, call.path, query)
+        fault = f"{rule.id} {rule.kind}" if rule else None
+        client = call.client_id or None
+        ledger.record(Entry(ledger.next_number(), iso(call.now), *where, status, user, client, fault, call.error, call.wrong))
+
+
+def split(path: str) -> tuple[str, str, str]:
+    """`/spotify/api/v1/me` -> ("spotify", "api", "/v1/me")."""
+    parts = path.split("/", 3)
+    service, host, rest = (*parts[1:], "", "", "")[:3]
+    return service, host, "/" + rest
+
+
+def raw_path(request: Request) -> str:
+    """The path as it was sent, percent signs and all: ids may contain encoded slashes."""
+    return str(request.scope["raw_path"].partition(b"?")[0].decode("latin-1"))
+
+
+async def read_body(request: Request) -> bytes | None:
+    """The whole body; None if it is larger than any service would take."""
+    if request.method in ("GET", "HEAD") and "content-length" not in request.headers and "transfer-encoding" not in request.headers:
+        return b""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            return None
+    return body
+
+
+def origin_of(request: Request) -> str:
+    """Where the sandbox is, as this caller knows it; not the real host a client may have in its Host header."""
+    host = request.headers.get("host", "")
+    if not host or host.split(":")[0].endswith(REAL_HOSTS):
+        server = request.scope.get("server") or ("127.0.0.1", None)
+        host = f"{server[0]}:{server[1]}"
+    return f"{request.url.scheme}://{host}"
+
+
+def facts(call: Call) -> dict[str, set[str]]:
+    """What a fault rule can match on."""
+    fan = call.about()
+    return {
+        "service": {call.service.name},
+        "host": {call.host},
+        "path": {call.path},
+        "method": {call.method.casefold()},
+        "user": {fan_key(fan.name), fan.id.casefold()} if fan else set(),
+        "client_id": {call.client_id},
+    }
+
+
+def answered(speaker: Any, call: Call) -> Reply:
+    try:
+        reply: Reply = speaker.answer(call)
+    except Refusal as refusal:
+        reply = refusal.reply
+    if reply.status >= 400 and not call.error:
+        call.error = reply.body[:200].decode("utf-8", "replace")
+    return reply
+
+
+async def faulty(speaker: Any, call: Call, rule: Rule) -> Reply:
+    """The reply of a call that a fault has struck."""
+    if rule.kind == "delay":
+        await asyncio.sleep(rule.detail.get("seconds", 1))
+        return answered(speaker, call)
+    if rule.kind == "garble":
+        return garbled(answered(speaker, call), rule.detail.get("body", "truncated"))
+    if rule.detail.get("when") == "after":
+        answered(speaker, call)
+    if rule.kind == "drop":
+        raise Dropped
+    reply: Reply | None = speaker.fault_reply(call, rule)
+    return dressed(reply, rule) if reply else answered(speaker, call)
+
+
+def dressed(reply: Reply, rule: Rule) -> Reply:
+    """An error in another body, where the rule says so: services in trouble do not always speak JSON."""
+    kind = rule.detail.get("body") if rule.kind == "error" else None
+    if kind == "html":
+        return Reply(reply.status, b"<html><body><h1>502 Bad Gateway</h1></body></html>", "text/html")
+    if kind == "text":
+        return Reply(reply.status, b"upstream connect error or disconnect/reset before headers", "text/plain")
+    return Reply(reply.status) if kind == "empty" else reply
+
+
+def garbled(reply: Reply, kind: str) -> Reply:
+    """The right status with a body that cannot be read."""
+    if kind == "html":
+        return Reply(reply.status, b"<!doctype html><title>Just a moment</title>", "text/html")
+    body = b"" if kind == "empty" else reply.body[: max(1, len(reply.body) // 2)]
+    return Reply(reply.status, body, reply.media_type)
+
+
+async def cut(scope: Scope, send: Send) -> None:
+    """Aborts the connection; a server that does not show its transport at least never completes the answer."""
+    transport = scope.get(TRANSPORT)
+    if transport is not None:
+        transport.abort()
+        return
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1")]})

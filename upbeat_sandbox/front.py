@@ -1,0 +1,3 @@
+from upbeat_sandbox.call import Reply, as_json
+def answer(sandbox, request):
+    return as_json({})
