@@ -43,3 +43,8 @@ def day(value: Any, *path: str) -> date | None:
 def first(values: Iterable[str]) -> str:
     """The first that is not empty."""
     return next((value for value in values if value), "")
+
+
+def upc(code: str) -> str:
+    """A release's code without needless zeros, as `core.identifiers.Upc` has it; empty where there is none."""
+    return code.lstrip("0").zfill(12) if code.strip("0") else ""

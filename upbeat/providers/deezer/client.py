@@ -15,7 +15,6 @@ from upbeat.providers.registry import ServiceSettings
 _MOST_PLAYLISTS = 200
 _MOST_LISTED = 2000
 _MOST_ADDED = 50
-_FOLLOWS = {Kind.ARTIST: ("artists", "artist_id"), Kind.PLAYLIST: ("playlists", "playlist_id")}
 
 
 class Deezer:
@@ -30,7 +29,7 @@ class Deezer:
             Action.PLAYLIST: ("manage_library",),
         },
         base_scopes=("basic_access", "offline_access"),
-        follow_kinds=frozenset({Kind.ARTIST, Kind.PLAYLIST}),
+        follow_kinds=frozenset({Kind.ARTIST}),
         follow_now=False,
         grant_life=None,
         rotates=False,
@@ -74,10 +73,9 @@ class Deezer:
         return False
 
     async def follow(self, access: Token, entity: Entity) -> Outcome:
-        if entity.kind not in _FOLLOWS:
-            return refused("not_offered", f"A {entity.kind} cannot be followed on Deezer.")
-        shelf, parameter = _FOLLOWS[entity.kind]
-        outcome = await self._api.act(f"/user/me/{shelf}", access, {parameter: entity.id})
+        if entity.kind not in self.capabilities.follow_kinds:
+            return refused("not_offered", f"On Deezer we follow artists only, and this is a {entity.kind}.")
+        outcome = await self._api.act("/user/me/artists", access, {"artist_id": entity.id})
         if outcome.reason == NOT_FOUND_YET:
             return refused("gone", "This is no longer on Deezer.", status=outcome.status)
         return outcome

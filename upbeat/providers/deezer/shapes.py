@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from upbeat.providers.base import Entity, Found, Kind, Playlist
-from upbeat.providers.fields import at, day, dicts, first, number, text
+from upbeat.providers.fields import at, day, dicts, first, number, text, upc
 
 SERVICE = "deezer"
 _PICTURES = ("cover_xl", "cover_big", "picture_xl", "picture_big", "cover", "picture")
@@ -20,7 +20,7 @@ def release(kind: Kind, data: Mapping[str, Any], track_ids: tuple[str, ...]) -> 
         title=text(data, "title"),
         artist=text(data, "artist", "name"),
         artist_id=text(data, "artist", "id"),
-        upc=text(data, "upc"),
+        upc=upc(text(data, "upc")),
         isrc=text(data, "isrc"),
         track_ids=track_ids,
         track_count=number(data, "nb_tracks") or len(track_ids),

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from upbeat.providers.base import Entity, Found, Kind, Playlist
-from upbeat.providers.fields import at, day, dicts, first, number, text
+from upbeat.providers.fields import at, day, dicts, first, number, text, upc
 
 SERVICE = "spotify"
 
@@ -21,7 +21,7 @@ def release(kind: Kind, data: Mapping[str, Any], track_ids: tuple[str, ...]) -> 
         title=text(data, "name"),
         artist=", ".join(text(artist, "name") for artist in dicts(data, "artists")),
         artist_id=first(text(artist, "id") for artist in dicts(data, "artists")),
-        upc=first(text(data, "external_ids", name) for name in ("upc", "ean")),
+        upc=upc(first(text(data, "external_ids", name) for name in ("upc", "ean"))),
         isrc=text(data, "external_ids", "isrc"),
         track_ids=track_ids,
         track_count=number(data, "total_tracks") or len(track_ids),
