@@ -54,6 +54,7 @@ def _database(url: str) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": unquote(parts.path),
+            "CONN_MAX_AGE": 60,
             "OPTIONS": {
                 # Without IMMEDIATE a transaction that reads first and writes later fails instead of waiting.
                 "transaction_mode": "IMMEDIATE",
@@ -171,5 +172,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # Its lines hold whole paths, and a path may be the key of a receipt; our own error page logs the error with its id.
+    "loggers": {"django.request": {"level": "CRITICAL"}},
     "root": {"handlers": ["console"], "level": env.text("UPBEAT_LOG_LEVEL", "WARNING").upper()},
 }

@@ -45,11 +45,11 @@ def _set_up() -> str:
     """Check the settings and bring the database up to date. Returns what forbids to run, "" if nothing does."""
     import django
 
-    from upbeat.web.checks import forbidding
-
     django.setup()
     from django.conf import settings
     from django.core.management import call_command
+
+    from upbeat.web.checks import forbidding
 
     worst = forbidding()
     if worst:

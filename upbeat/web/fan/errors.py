@@ -11,21 +11,22 @@ from upbeat.web.outer.http import Answer
 _log = logging.getLogger(__name__)
 
 
-def bad_request(_request: HttpRequest, _exception: Exception) -> HttpResponse:
+def bad_request(_request: HttpRequest, exception: Exception) -> HttpResponse:
     return _as_django(refusal("This request cannot be read.", 400))
 
 
-def forbidden(_request: HttpRequest, _exception: Exception | None = None, reason: str = "") -> HttpResponse:
+def forbidden(_request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
     return _as_django(refusal("This form is stale or came from another site. Open the page again.", 403))
 
 
-def not_found(_request: HttpRequest, _exception: Exception) -> HttpResponse:
+def not_found(_request: HttpRequest, exception: Exception) -> HttpResponse:
     return _as_django(nothing_here())
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     number = secrets.token_hex(4)
-    _log.error("Error %s: %s %s", number, request.method, request.path.split("/")[1])
+    # The first part of the path only: the rest may be the key of a receipt.
+    _log.exception("Error %s: %s /%s", number, request.method, request.path.split("/")[1])
     return _as_django(trouble(number))
 
 

@@ -66,10 +66,27 @@ class Outer:
         except Exception:
             answer = _failed()
         if answer is None:
-            await self._django(scope, receive, _with_headers(send))
-            return
-        answer.headers = security.protected(answer.headers)
-        await send_answer(answer, send, head=scope["method"] == "HEAD")
+            answer = await self._ask_django(scope, receive, send)
+        if answer is not None:
+            answer.headers = security.protected(answer.headers)
+            await send_answer(answer, send, head=scope["method"] == "HEAD")
+
+    async def _ask_django(self, scope: Scope, receive: Receive, send: Send) -> Answer | None:
+        """Let Django answer. Returns an answer only where it broke before its first word."""
+        started = False
+
+        async def protected(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(_with_headers(message))
+
+        try:
+            await self._django(scope, receive, protected)
+        except Exception:
+            if started:
+                raise
+            return _failed()
+        return None
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer | None:
         """The outer app's own answer, or None: then it is Django's."""
@@ -147,20 +164,14 @@ async def _every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
             _log.exception("The database did not answer")
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(message: Message) -> Message:
     """Put our security headers into what Django answers."""
-
-    async def protected(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            page = any(
-                name == b"content-type" and value.startswith(b"text/html")
-                for name, value in message["headers"]
-            )
-            csp = security.DESK_CSP if page else security.NOTHING_CSP
-            message["headers"] = security.protected(message["headers"], csp=csp)
-        await send(message)
-
-    return protected
+    if message["type"] != "http.response.start":
+        return message
+    kinds = [value for name, value in message["headers"] if name == b"content-type"]
+    page = any(kind.startswith(b"text/html") for kind in kinds)
+    csp = security.DESK_CSP if page else security.NOTHING_CSP
+    return {**message, "headers": security.protected(message["headers"], csp=csp)}
 
 
 def _failed() -> Answer:
