@@ -1,0 +1,54 @@
+"""Our own drawings: the services' marks and the pages' icons, 24 by 24, in the colour of the words around them.
+
+Each is a simple sign that says which service is meant, drawn here. `cut` paints in the colour of the ground beneath.
+"""
+
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+_NOTE = "M9 17V7.4l7.5-1.6v9.6"
+_HEADS = '<ellipse cx="7.6" cy="17" rx="2.1" ry="1.8"/><ellipse cx="15.1" cy="15.4" rx="2.1" ry="1.8"/>'
+
+_MARKS = {
+    "spotify": '<circle cx="12" cy="12" r="12"/><path class="cut" stroke-width="2.1" '
+    'd="M5 8.6q7.4-2.2 14.2 1.6M5.7 12.4q6.2-1.8 12 1.4M6.4 16q5.2-1.5 9.8 1.2"/>',
+    "apple_music": f'<rect width="24" height="24" rx="6"/><g class="cut" stroke-width="1.7"><path d="{_NOTE}"/>'
+    f'<g class="cut fill">{_HEADS}</g></g>',
+    "itunes": '<circle class="line" cx="12" cy="12" r="11.3" stroke-width="1.4"/>'
+    f'<path class="line" stroke-width="1.7" d="{_NOTE}"/>{_HEADS}',
+    "deezer": '<path class="line" stroke-width="2.9" '
+    'd="M1.5 7.3v2.4M5 4.6v8.6M8.5 4v12.4M12 7.6v13.2M15.5 4v12.4M19 4.6v8.6M22.5 7.3v2.4"/>',
+    "tidal": '<path d="m4 5.6 4 4-4 4-4-4zm8 0 4 4-4 4-4-4zm8 0 4 4-4 4-4-4zm-8 8 4 4-4 4-4-4z"/>',
+    "youtube_music": '<circle cx="12" cy="12" r="12"/><circle class="cut" cx="12" cy="12" r="6.6" stroke-width="1.3"/>'
+    '<path class="cut fill" d="m10.2 8.9 5 3.1-5 3.1z"/>',
+    "soundcloud": '<path class="line" stroke-width="1.2" d="M1 12.4v3.2M3.1 11v5.6M5.2 11.4v5.2M7.3 9.6v7M9.4 8.4v8.2"/>'
+    '<path d="M11 7.9a5.6 5.6 0 0 1 8.2 3.4 3 3 0 1 1 1.4 5.9H11z"/>',
+    "bandcamp": '<path d="M7 6h17l-7 12H0z"/>',
+}
+_ICONS = {
+    "store": '<path d="M5 9h14l1 11H4zM8.5 11V7.5a3.5 3.5 0 0 1 7 0V11"/>',
+    "check": '<path d="m5 12.5 4.5 4.5L19.5 7"/>',
+    "calendar": '<path d="M4 5.5h16v14.5H4zM4 10h16M8 3v4M16 3v4"/>',
+    "library": '<path d="M12 5v14M5 12h14"/>',
+    "playlist": '<path d="M3 6h14M3 11.5h11M3 17h7M18 12v8M14 16h8"/>',
+    "follow": '<circle cx="12" cy="8" r="4"/><path d="M5 20.5c0-8 14-8 14 0"/>',
+    "email": '<path d="M3 5.5h18v13H3zM3.5 6.5 12 13l8.5-6.5"/>',
+    "bell": '<path d="M4 17.5h16c-2-2-2-4-2-7a6 6 0 0 0-12 0c0 3 0 5-2 7zM10.5 21h3"/>',
+    "wrong": '<circle cx="12" cy="12" r="9"/><path d="M12 7v6M12 16.2v.3"/>',
+    "down": '<path d="m6 9 6 6 6-6"/>',
+}
+_ICONS["new_playlist"] = _ICONS["playlist"]
+
+
+def mark(service: str, name: str) -> SafeString:
+    """The sign of a service or shop; without a drawing the first letter of its name."""
+    if service in _MARKS:
+        return mark_safe(f'<svg class="mark" viewBox="0 0 24 24" aria-hidden="true">{_MARKS[service]}</svg>')
+    if not service:
+        return icon("store")
+    return format_html('<b class="mark letter" aria-hidden="true">{}</b>', name[:1].upper())
+
+
+def icon(name: str) -> SafeString:
+    """One of our icons; `name` is ours, never a stranger's."""
+    return mark_safe(f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{_ICONS[escape(name)]}</svg>')
