@@ -8,8 +8,12 @@ from upbeat_sandbox.server import listening, serve
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m upbeat_sandbox", description="Plays Spotify and Deezer over HTTP.")
-    parser.add_argument("--port", type=int, default=8900, help="port to listen on; 0 takes a free one (default 8900)")
+    parser = argparse.ArgumentParser(
+        prog="python -m upbeat_sandbox", description="Plays Spotify and Deezer over HTTP."
+    )
+    parser.add_argument(
+        "--port", type=int, default=8900, help="port to listen on; 0 takes a free one (default 8900)"
+    )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
     wanted = parser.parse_args()
     try:

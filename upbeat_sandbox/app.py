@@ -52,14 +52,16 @@ class Sandbox:
 
     async def reply_to(self, request: Request) -> Reply:
         """Finds who answers: a service's host, the pictures, the control desk or the front page."""
-        service, host, path = split(request.url.path if not request.scope.get("raw_path") else raw_path(request))
+        service, host, path = split(
+            request.url.path if not request.scope.get("raw_path") else raw_path(request)
+        )
         body = await read_body(request)
         if body is None:
             return Reply(413, b"Too large", "text/plain; charset=utf-8")
         if service == "_control":
-            return desk.answer(self, request, body)
+            return desk.answer(self, request, body, origin_of(request))
         if service not in HOSTS:
-            return front.answer(self, request)
+            return front.answer(self, request, origin_of(request))
         call = self.call_from(request, service, host, path, body)
         if host == "images":
             return images.picture(call)
@@ -100,7 +102,19 @@ class Sandbox:
         where = (call.service.name, call.host, call.method, call.path, query)
         fault = f"{rule.id} {rule.kind}" if rule else None
         client = call.client_id or None
-        ledger.record(Entry(ledger.next_number(), iso(call.now), *where, status, user, client, fault, call.error, call.wrong))
+        ledger.record(
+            Entry(
+                ledger.next_number(),
+                iso(call.now),
+                *where,
+                status,
+                user,
+                client,
+                fault,
+                call.error,
+                call.wrong,
+            )
+        )
 
 
 def split(path: str) -> tuple[str, str, str]:
@@ -117,7 +131,11 @@ def raw_path(request: Request) -> str:
 
 async def read_body(request: Request) -> bytes | None:
     """The whole body; None if it is larger than any service would take."""
-    if request.method in ("GET", "HEAD") and "content-length" not in request.headers and "transfer-encoding" not in request.headers:
+    if (
+        request.method in ("GET", "HEAD")
+        and "content-length" not in request.headers
+        and "transfer-encoding" not in request.headers
+    ):
         return b""
     body = b""
     async for chunk in request.stream():

@@ -8,8 +8,12 @@ from urllib.parse import quote, unquote
 from upbeat_sandbox import ids
 from upbeat_sandbox.call import Call, Reply, as_html
 
-FIRST_NAMES = "Robin Ada Jonas Mira Theo Yuki Noor Elif Sam Ines Lars Chloé Tomás Greta Kofi Luz Anouk Finn".split()
-LAST_NAMES = "Amsel Okoye Lindqvist Marek Duarte Haas Sato Novak Bell Ferreira Adler Quist Moreau Tan Vega".split()
+FIRST_NAMES = (
+    "Robin Ada Jonas Mira Theo Yuki Noor Elif Sam Ines Lars Chloé Tomás Greta Kofi Luz Anouk Finn".split()
+)
+LAST_NAMES = (
+    "Amsel Okoye Lindqvist Marek Duarte Haas Sato Novak Bell Ferreira Adler Quist Moreau Tan Vega".split()
+)
 
 
 def template(name: str) -> Template:
@@ -46,7 +50,9 @@ def remembered_fan(call: Call) -> str:
 
 def remember(call: Call, reply: Reply, fan: str) -> Reply:
     path = f"/{call.service.name}/{call.host}"
-    reply.headers["Set-Cookie"] = f"{cookie_name(call)}={quote(fan, safe='')}; Path={path}; HttpOnly; SameSite=Lax"
+    reply.headers["Set-Cookie"] = (
+        f"{cookie_name(call)}={quote(fan, safe='')}; Path={path}; HttpOnly; SameSite=Lax"
+    )
     return reply
 
 
@@ -65,7 +71,9 @@ def page(call: Call, app_name: str, permissions: list[str], problem: str = "") -
             fan=escape(name, quote=True),
             hint=f"You were here before as {escape(known)}." if known else "Any name is an account here.",
             problem=f'<p class="problem" role="alert">{escape(problem)}</p>' if problem else "",
-            until="This permission ends by itself six months from now." if call.service.name == "spotify" else "",
+            until="This permission ends by itself six months from now."
+            if call.service.name == "spotify"
+            else "",
         ),
         400 if problem else 200,
     )
@@ -75,4 +83,7 @@ def error_page(call: Call, headline: str, explanation: str) -> Reply:
     """For what must not be sent back to the application: a wrong client or a wrong address."""
     call.error = headline
     words = {"headline": escape(headline), "explanation": escape(explanation)}
-    return as_html(PROBLEM.substitute(style=STYLE, service=call.service.name, label=escape(call.service.label), **words), 400)
+    return as_html(
+        PROBLEM.substitute(style=STYLE, service=call.service.name, label=escape(call.service.label), **words),
+        400,
+    )

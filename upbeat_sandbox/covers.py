@@ -58,7 +58,9 @@ def rings(draw: ImageDraw.ImageDraw, dice: Dice, colours: list[Colour], side: in
     """Circles within circles, off centre."""
     left, top, radius = 200 + dice.roll(240), 200 + dice.roll(240), 420
     for turn in range(9):
-        draw.ellipse((left - radius, top - radius, left + radius, top + radius), fill=colours[turn % 3 + (turn == 8)])
+        draw.ellipse(
+            (left - radius, top - radius, left + radius, top + radius), fill=colours[turn % 3 + (turn == 8)]
+        )
         radius = radius * 4 // 5
         left, top = left + dice.roll(25) - 12, top + dice.roll(25) - 12
     draw.ellipse((left - 38, top - 38, left + 38, top + 38), fill=colours[3])
@@ -70,7 +72,9 @@ def slats(draw: ImageDraw.ImageDraw, dice: Dice, colours: list[Colour], side: in
     for number in range(9):
         width = 70 + dice.roll(60)
         colour = colours[3] if number == odd else colours[1 + number % 2]
-        draw.polygon([(edge + lean, 0), (edge + lean + width, 0), (edge + width, side), (edge, side)], fill=colour)
+        draw.polygon(
+            [(edge + lean, 0), (edge + lean + width, 0), (edge + width, side), (edge, side)], fill=colour
+        )
         edge += width + 14 + dice.roll(20)
 
 

@@ -97,7 +97,9 @@ class Faults:
 
 def check_match(match: object) -> None:
     if not isinstance(match, dict) or not all(isinstance(value, str) for value in match.values()):
-        raise ValueError("match is an object of texts, such as {\"service\": \"spotify\", \"path\": \"^/v1/me/library\"}")
+        raise ValueError(
+            'match is an object of texts, such as {"service": "spotify", "path": "^/v1/me/library"}'
+        )
     unknown = set(match) - set(MATCHERS)
     if unknown:
         raise ValueError(f"match has no field {sorted(unknown)[0]!r}; it knows {', '.join(MATCHERS)}")
@@ -125,7 +127,11 @@ def check_effect(effect: object) -> None:
 
 def counts(wanted: dict[str, Any]) -> dict[str, Any]:
     """`times`, `after`, `probability` and `seed`, checked."""
-    found = {name: wanted[name] for name in ("times", "after", "probability", "seed") if wanted.get(name) is not None}
+    found = {
+        name: wanted[name]
+        for name in ("times", "after", "probability", "seed")
+        if wanted.get(name) is not None
+    }
     for name, value in found.items():
         if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
             raise ValueError(f"{name} is a number, zero or more")

@@ -99,7 +99,9 @@ class Grants:
         self.codes[code.value] = code
         return code
 
-    def new_access(self, client_id: str, approval: Approval | None, now: datetime, *, expires: bool = True) -> AccessToken:
+    def new_access(
+        self, client_id: str, approval: Approval | None, now: datetime, *, expires: bool = True
+    ) -> AccessToken:
         scopes = frozenset(approval.scopes) if approval else frozenset()
         token = AccessToken(fresh("BQ"), client_id, scopes, now + ACCESS_LIFE if expires else None, approval)
         self.access[token.value] = token

@@ -48,7 +48,12 @@ def with_check_digit(digits: str) -> str:
 
 def is_gtin(code: str) -> bool:
     """True for 8, 12, 13 or 14 digits with the right check digit."""
-    return code.isascii() and code.isdigit() and len(code) in (8, 12, 13, 14) and with_check_digit(code[:-1]) == code
+    return (
+        code.isascii()
+        and code.isdigit()
+        and len(code) in (8, 12, 13, 14)
+        and with_check_digit(code[:-1]) == code
+    )
 
 
 def is_isrc(code: str) -> bool:

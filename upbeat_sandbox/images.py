@@ -13,7 +13,12 @@ def picture(call: Call) -> Reply:
     match = NAME.fullmatch(call.path)
     if match is None or int(match[3]) not in SIZES:
         return Reply(404, b"Not found", "text/plain; charset=utf-8")
-    return Reply(200, drawn(motif(call, match[1], match[2]), int(match[3])), "image/png", {"Cache-Control": "max-age=86400"})
+    return Reply(
+        200,
+        drawn(motif(call, match[1], match[2]), int(match[3])),
+        "image/png",
+        {"Cache-Control": "max-age=86400"},
+    )
 
 
 def motif(call: Call, kind: str, item_id: str) -> str:

@@ -3,7 +3,11 @@
 from upbeat_sandbox.call import Call
 from upbeat_sandbox.routing import Route
 
-TYPES = {"json": ("application/json",), "form": ("application/x-www-form-urlencoded",), "jpeg": ("image/jpeg",)}
+TYPES = {
+    "json": ("application/json",),
+    "form": ("application/x-www-form-urlencoded",),
+    "jpeg": ("image/jpeg",),
+}
 SECRET_IN_QUERY = ("client_secret", "refresh_token", "code_verifier")
 
 

@@ -19,7 +19,11 @@ def page(call: Call) -> Reply:
     if item is None:
         return rendered(call, "Nothing here", "It does not exist, or it is not out yet.", [], "", 404)
     title, line, rows = told(item)
-    picture = f"/{call.service.name}/images/{parts[0]}-{parts[1]}-300.png" if isinstance(item, Album | Artist | Playlist) else ""
+    picture = (
+        f"/{call.service.name}/images/{parts[0]}-{parts[1]}-300.png"
+        if isinstance(item, Album | Artist | Playlist)
+        else ""
+    )
     if isinstance(item, Track):
         number = item.album.spotify_id if call.service.name == "spotify" else item.album.deezer_id
         picture = f"/{call.service.name}/images/album-{number}-300.png"
@@ -62,15 +66,21 @@ def length(track: Track) -> str:
     return f"{minutes}:{rest:02d}"
 
 
-def rendered(call: Call, title: str, line: str, rows: list[tuple[str, str]], picture: str, status: int = 200) -> Reply:
-    listed = "".join(f"<li><span>{escape(text)}</span><span>{escape(small)}</span></li>" for text, small in rows)
+def rendered(
+    call: Call, title: str, line: str, rows: list[tuple[str, str]], picture: str, status: int = 200
+) -> Reply:
+    listed = "".join(
+        f"<li><span>{escape(text)}</span><span>{escape(small)}</span></li>" for text, small in rows
+    )
     html = LISTEN.substitute(
         style=STYLE,
         service=call.service.name,
         label=escape(call.service.label),
         title=escape(title),
         line=escape(line),
-        picture=f'<img class="cover" src="{escape(picture)}" alt="" width="300" height="300">' if picture else "",
+        picture=f'<img class="cover" src="{escape(picture)}" alt="" width="300" height="300">'
+        if picture
+        else "",
         rows=f'<ol class="tracks">{listed}</ol>' if listed else "",
     )
     return as_html(html, status)

@@ -19,7 +19,11 @@ def accepted(client: Client, uri: str, *, localhost: bool) -> bool:
         host = parts.hostname
     except ValueError:
         return False
-    return parts.scheme == "http" and not parts.fragment and (host in LOOPBACK or (localhost and host == "localhost"))
+    return (
+        parts.scheme == "http"
+        and not parts.fragment
+        and (host in LOOPBACK or (localhost and host == "localhost"))
+    )
 
 
 def with_parameters(uri: str, **parameters: str | None) -> str:

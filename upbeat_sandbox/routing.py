@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from upbeat_sandbox.call import Call
-
-Handler = Callable[[Call], Any]
+Handler = Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +68,3 @@ class Table:
 def placeholder_values(route: Route, values: list[str]) -> dict[str, str]:
     names = [part[1:-1] for part in route.template.split("/") if part.startswith("{")]
     return dict(zip(names, values, strict=True))
-

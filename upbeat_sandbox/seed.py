@@ -35,7 +35,9 @@ def sown_album(world: World, release: dict[str, Any]) -> Album:
     return made_album(world.catalogue, **wanted)
 
 
-def made_artist(catalogue: Catalogue, name: str, genres: list[str] | None = None, followers: int = 0) -> Artist:
+def made_artist(
+    catalogue: Catalogue, name: str, genres: list[str] | None = None, followers: int = 0
+) -> Artist:
     spotify, deezer = free_ids(catalogue, "artist", name)
     return Artist(name, spotify, deezer, genres or [], followers)
 

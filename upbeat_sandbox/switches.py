@@ -37,30 +37,61 @@ def at_most_five_texts(value: Any) -> bool:
 
 # name: (default, check, what it does)
 COMMON: dict[str, tuple[Any, Check, str]] = {
-    "calls_per_window": (None, whole_or_none, "calls an application may make in the rolling window; null: no limit"),
+    "calls_per_window": (
+        None,
+        whole_or_none,
+        "calls an application may make in the rolling window; null: no limit",
+    ),
     "withhold_scopes": ([], texts, "scopes left out of every consent, although the fan agreed"),
-    "library_limit": (None, whole_or_none, "how much a fan can save before the library is full; null: no end"),
+    "library_limit": (
+        None,
+        whole_or_none,
+        "how much a fan can save before the library is full; null: no end",
+    ),
 }
 SPOTIFY: dict[str, tuple[Any, Check, str]] = {
     "window_seconds": (30, positive, "length of the rolling window"),
     "mode": ("extended", one_of("extended", "development"), "quota mode of the application"),
     "allow_list": ([], at_most_five_texts, "the fan names (five at most) that development mode serves"),
-    "not_registered_body": ("text", one_of("text", "json", "json2026"), "how it says that a fan is not on the list"),
-    "artist_follow": ("accepted", one_of("accepted", "refused", "ignored"), "spotify:artist: in PUT /v1/me/library"),
-    "rotate_refresh_tokens": (False, flag, "whether a client with a secret gets a new refresh token on every refresh"),
+    "not_registered_body": (
+        "text",
+        one_of("text", "json", "json2026"),
+        "how it says that a fan is not on the list",
+    ),
+    "artist_follow": (
+        "accepted",
+        one_of("accepted", "refused", "ignored"),
+        "spotify:artist: in PUT /v1/me/library",
+    ),
+    "rotate_refresh_tokens": (
+        False,
+        flag,
+        "whether a client with a secret gets a new refresh token on every refresh",
+    ),
     "replay_revokes": (False, flag, "whether a code used twice revokes what it brought"),
     "playlist_limit": (10_000, whole, "items a playlist can hold"),
 }
 DEEZER: dict[str, tuple[Any, Check, str]] = {
-    "window_seconds": (5, positive, "length of the rolling window (documented: 50 calls in 5 s, per address)"),
-    "not_found_status": (200, one_of(200, 404), "HTTP status of `no data`: 200 as ever, 404 as sometimes seen lately"),
+    "window_seconds": (
+        5,
+        positive,
+        "length of the rolling window (documented: 50 calls in 5 s, per address)",
+    ),
+    "not_found_status": (
+        200,
+        one_of(200, 404),
+        "HTTP status of `no data`: 200 as ever, 404 as sometimes seen lately",
+    ),
     "playlist_limit": (2_000, whole, "tracks a playlist can hold"),
 }
 KNOWN = {"spotify": COMMON | SPOTIFY, "deezer": COMMON | DEEZER}
 
 
 def defaults(service: str) -> Switches:
-    return {name: list(value) if isinstance(value, list) else value for name, (value, _, _) in KNOWN[service].items()}
+    return {
+        name: list(value) if isinstance(value, list) else value
+        for name, (value, _, _) in KNOWN[service].items()
+    }
 
 
 def turn(switches: Switches, service: str, wanted: dict[str, Any]) -> None:

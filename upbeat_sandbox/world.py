@@ -29,11 +29,12 @@ class Service:
         self.switches: Switches = defaults(name)
         self._by_name: dict[str, Account] = {}
         self._windows: dict[str, deque[float]] = {}
-        self.client = self.register(CLIENT_NAME, "1" if name == "spotify" else "", f"sandbox {name}")
+        self.client = self.register(CLIENT_NAME)
 
-    def register(self, name: str, flavour: str, *words: str) -> Client:
+    def register(self, name: str) -> Client:
         """Registers an application; its id looks like the service's (hexadecimal, or a number on Deezer)."""
-        client_id = ids.hex_id("client", *words) if flavour else str(ids.deezer_id("client", *words) % 1_000_000)
+        words = ("client", self.name, len(self.grants.clients), name)
+        client_id = ids.hex_id(*words) if self.name == "spotify" else str(ids.deezer_id(*words) % 1_000_000)
         client = Client(client_id, ids.hex_id("secret", *words), name)
         self.grants.clients[client.id] = client
         return client
@@ -49,7 +50,7 @@ class Service:
             return known
         key = ids.fan_key(name)
         number = ids.number_from("account", self.name, key)
-        account_id = f"31{number:060d}"[:2] + base36(number, 26) if self.name == "spotify" else str(10**9 + number % 10**9)
+        account_id = "31" + base36(number, 26) if self.name == "spotify" else str(10**9 + number % 10**9)
         account = Account(account_id, " ".join(name.split()), ids.hex_id("account id", key), now)
         self.accounts[account.id] = self._by_name[key] = account
         return account
@@ -57,8 +58,9 @@ class Service:
     def new_playlist(self, owner: Account, name: str, now: datetime, **more: Any) -> Playlist:
         """A playlist in its owner's collection; names need not be unique."""
         words = (owner.id, name, len(self.playlists))
-        made = ids.spotify_id("playlist", *words) if self.name == "spotify" else str(10**10 + ids.deezer_id("playlist", *words))
-        playlist = Playlist(made, name, owner, now, **more)
+        number = str(10**10 + ids.deezer_id("playlist", *words))
+        playlist_id = ids.spotify_id("playlist", *words) if self.name == "spotify" else number
+        playlist = Playlist(playlist_id, name, owner, now, **more)
         self.playlists[playlist.id] = playlist
         owner.followed["playlist"] = {playlist: now} | owner.followed["playlist"]
         return playlist

@@ -52,7 +52,9 @@ def whole_number(call: Call, name: str, default: int) -> int:
     return int(text)
 
 
-def listing(call: Call, items: list[Any], show: Callable[[Any], Any], size: int = 25, **more: Any) -> dict[str, Any]:
+def listing(
+    call: Call, items: list[Any], show: Callable[[Any], Any], size: int = 25, **more: Any
+) -> dict[str, Any]:
     """One page: `data`, `total`, and `next` and `prev` where there is more."""
     index, limit = whole_number(call, "index", 0), whole_number(call, "limit", size)
     answer: dict[str, Any] = {"data": [show(item) for item in items[index : index + limit]]} | more

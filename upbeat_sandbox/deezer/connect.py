@@ -67,7 +67,9 @@ def decide(call: Call) -> Reply:
         fan = call.service.open_account(name, call.now)
         give_starter_playlists(call.world, call.service, fan)
     withheld = set(form.get("withhold", "").replace(",", " ").split())
-    return consent.remember(call, agreed(call, client, uri, [one for one in perms if one not in withheld], fan), fan.name)
+    return consent.remember(
+        call, agreed(call, client, uri, [one for one in perms if one not in withheld], fan), fan.name
+    )
 
 
 def agreed(call: Call, client: Client, uri: str, perms: list[str], fan: Account) -> Reply:
@@ -104,4 +106,8 @@ def token_for(call: Call, code: Code, output: str) -> Reply:
     forever = "offline_access" in approval.scopes
     call.token = call.service.grants.new_access(code.client_id, approval, call.now, expires=not forever)
     answer = {"access_token": call.token.value, "expires": 0 if forever else 3600}
-    return as_json(answer) if output == "json" else as_text(urlencode(answer), media_type="text/html; charset=utf-8")
+    return (
+        as_json(answer)
+        if output == "json"
+        else as_text(urlencode(answer), media_type="text/html; charset=utf-8")
+    )

@@ -40,7 +40,9 @@ def api_answer(call: Call) -> Reply:
         reply = refusal.reply
     callback = call.query.get("callback", "")
     if call.query.get("output") == "jsonp" and re.fullmatch(r"[\w.$]+", callback):
-        return Reply(reply.status, callback.encode() + b"(" + reply.body + b")", "text/javascript; charset=utf-8")
+        return Reply(
+            reply.status, callback.encode() + b"(" + reply.body + b")", "text/javascript; charset=utf-8"
+        )
     return reply
 
 

@@ -60,7 +60,12 @@ def kept(kind: str, show: Any) -> Handler:
     def listed(call: Call) -> Any:
         held = sorted(shelf_of(user_at(call), kind).items(), key=lambda pair: pair[1], reverse=True)
         checksum = shapes.md5(kind, *(id(item) for item, _ in held))
-        return listing(call, held, lambda pair: show(call, pair[0]) | {"time_add": int(pair[1].timestamp())}, checksum=checksum)
+        return listing(
+            call,
+            held,
+            lambda pair: show(call, pair[0]) | {"time_add": int(pair[1].timestamp())},
+            checksum=checksum,
+        )
 
     return listed
 
@@ -148,5 +153,12 @@ def nothing_kept(call: Call) -> Any:
     return listing(call, [], lambda one: one)
 
 
-for last in ("history", "recommendations/albums", "recommendations/artists", "recommendations/tracks", "flow", "radios"):
+for last in (
+    "history",
+    "recommendations/albums",
+    "recommendations/artists",
+    "recommendations/tracks",
+    "flow",
+    "radios",
+):
     table.on("GET", f"/user/{{id}}/{last}", query="index limit")(nothing_kept)

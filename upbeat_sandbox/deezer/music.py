@@ -98,12 +98,16 @@ def artist_playlists(call: Call) -> Any:
 @table.on("GET", "/chart")
 def chart(call: Call) -> Any:
     """The charts: here the newest releases and their first tracks."""
-    albums = sorted(call.world.catalogue.shown_albums("deezer", call.now), key=lambda one: one.released_at)[:-11:-1]
+    albums = sorted(call.world.catalogue.shown_albums("deezer", call.now), key=lambda one: one.released_at)[
+        :-11:-1
+    ]
     tracks = [album.tracks[0] for album in albums]
     return {
         "tracks": listing(call, tracks, lambda one: shapes.simple_track(call, one)),
         "albums": listing(call, albums, lambda one: shapes.simple_album(call, one)),
-        "artists": listing(call, call.world.catalogue.artists[:10], lambda one: shapes.simple_artist(call, one)),
+        "artists": listing(
+            call, call.world.catalogue.artists[:10], lambda one: shapes.simple_artist(call, one)
+        ),
         "playlists": listing(call, [], lambda one: one),
         "podcasts": listing(call, [], lambda one: one),
     }
@@ -111,7 +115,9 @@ def chart(call: Call) -> Any:
 
 @table.on("GET", "/genre")
 def genres(call: Call) -> Any:
-    return {"data": [{"id": 0, "name": "All", **shapes.pictures(call, "picture", "genre", 0), "type": "genre"}]}
+    return {
+        "data": [{"id": 0, "name": "All", **shapes.pictures(call, "picture", "genre", 0), "type": "genre"}]
+    }
 
 
 @table.on("GET", "/infos")

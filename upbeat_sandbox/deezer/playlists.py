@@ -37,7 +37,12 @@ def users_playlists(call: Call) -> Any:
     account = user_at(call)
     mine = call.token is not None and call.token.account is account
     held = [one for one in account.followed["playlist"] if not one.deleted and (one.public or mine)]
-    return listing(call, held, lambda one: shapes.simple_playlist(call, one), checksum=shapes.md5(*(one.id for one in held)))
+    return listing(
+        call,
+        held,
+        lambda one: shapes.simple_playlist(call, one),
+        checksum=shapes.md5(*(one.id for one in held)),
+    )
 
 
 @table.on("POST", "/user/{id}/playlists", query="title playlist_id")

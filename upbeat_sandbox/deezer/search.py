@@ -10,7 +10,9 @@ from upbeat_sandbox.deezer import shapes
 from upbeat_sandbox.deezer.answers import listing, refuse
 from upbeat_sandbox.deezer.table import table
 
-FILTER = re.compile(r'\b(artist|album|track|label|dur_min|dur_max|bpm_min|bpm_max):\s*("[^"]*"|\S+)', re.IGNORECASE)
+FILTER = re.compile(
+    r'\b(artist|album|track|label|dur_min|dur_max|bpm_min|bpm_max):\s*("[^"]*"|\S+)', re.IGNORECASE
+)
 ORDERS: dict[str, Callable[[Any], Any]] = {
     "TRACK": lambda track: folded(track.title),
     "ARTIST": lambda track: folded(track.artists[0].name),
@@ -34,7 +36,9 @@ def question(call: Call) -> tuple[str, dict[str, str]]:
 @table.on("GET", "/search/track", query=PARAMETERS)
 def search_tracks(call: Call) -> Any:
     words, fields = question(call)
-    pool = [track for album in call.world.catalogue.shown_albums("deezer", call.now) for track in album.tracks]
+    pool = [
+        track for album in call.world.catalogue.shown_albums("deezer", call.now) for track in album.tracks
+    ]
     pool = [track for track in pool if fits_track(track, words, fields)]
     order, _, direction = call.query.get("order", "RANKING").partition("_")
     if order in ORDERS:

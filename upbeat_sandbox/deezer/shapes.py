@@ -21,7 +21,9 @@ def site(kind: str, number: object) -> dict[str, str]:
 
 def pictures(call: Call, word: str, kind: str, number: object) -> dict[str, str]:
     base = f"{call.origin}/deezer/images/{kind}-{number}"
-    return {word: f"{base}-250.png"} | {f"{word}_{name}": f"{base}-{size}.png" for name, size in SIZES.items()}
+    return {word: f"{base}-250.png"} | {
+        f"{word}_{name}": f"{base}-{size}.png" for name, size in SIZES.items()
+    }
 
 
 def md5(*words: object) -> str:
@@ -46,7 +48,9 @@ def artist(call: Call, one: Artist) -> dict[str, Any]:
 
 
 def contributors(call: Call, artists: list[Artist]) -> list[dict[str, Any]]:
-    return [simple_artist(call, one) | {"role": "Main" if one is artists[0] else "Featured"} for one in artists]
+    return [
+        simple_artist(call, one) | {"role": "Main" if one is artists[0] else "Featured"} for one in artists
+    ]
 
 
 def album_reference(call: Call, one: Album) -> dict[str, Any]:
@@ -131,7 +135,12 @@ def track(call: Call, one: Track) -> dict[str, Any]:
 
 def user_reference(call: Call, account: Account) -> dict[str, Any]:
     number = int(account.id)
-    return {"id": number, "name": account.name, "tracklist": api(call, f"/user/{number}/flow"), "type": "user"}
+    return {
+        "id": number,
+        "name": account.name,
+        "tracklist": api(call, f"/user/{number}/flow"),
+        "type": "user",
+    }
 
 
 def user(call: Call, account: Account) -> dict[str, Any]:
@@ -156,7 +165,11 @@ def me(call: Call, account: Account) -> dict[str, Any]:
         "lang": "en",
         "is_kid": False,
         "explicit_content_level": "explicit_display",
-        "explicit_content_levels_available": ["explicit_display", "explicit_no_recommendation", "explicit_hide"],
+        "explicit_content_levels_available": [
+            "explicit_display",
+            "explicit_no_recommendation",
+            "explicit_hide",
+        ],
     }
     assert call.token is not None
     return shown | ({"email": account.email()} if "email" in call.token.scopes else {})
@@ -194,7 +207,10 @@ def playlist(call: Call, one: Playlist) -> dict[str, Any]:
 
 
 def playlist_tracks(call: Call, one: Playlist) -> list[dict[str, Any]]:
-    return [simple_track(call, entry.track) | {"time_add": int(entry.added_at.timestamp())} for entry in one.entries]
+    return [
+        simple_track(call, entry.track) | {"time_add": int(entry.added_at.timestamp())}
+        for entry in one.entries
+    ]
 
 
 def clock_face(moment: datetime) -> str:

@@ -31,10 +31,16 @@ def api(call: Call, path: str) -> str:
     return f"{call.origin}/spotify/api{path}"
 
 
-def page(call: Call, items: list[Any], limit: int, offset: int, show: Any, path: str = "", **fixed: str) -> dict[str, Any]:
+def page(
+    call: Call, items: list[Any], limit: int, offset: int, show: Any, path: str = "", **fixed: str
+) -> dict[str, Any]:
     """One page of `items` as a paging object; `show` turns one item into its JSON."""
     here = api(call, path or call.path)
-    kept = {name: value for name, value in call.query.items() if name not in ("limit", "offset")} if not path else {}
+    kept = (
+        {name: value for name, value in call.query.items() if name not in ("limit", "offset")}
+        if not path
+        else {}
+    )
 
     def address(start: int) -> str:
         return f"{here}?{urlencode(kept | fixed | {'offset': start, 'limit': limit})}"
@@ -58,5 +64,7 @@ def id_list(call: Call, name: str, most: int) -> list[str]:
     if not parts:
         raise refuse(400, f"Missing required field: {name}")
     if len(parts) > most:
-        raise refuse(400, "Too many ids requested" if name == "ids" else f"Too many {name} requested, maximum {most}")
+        raise refuse(
+            400, "Too many ids requested" if name == "ids" else f"Too many {name} requested, maximum {most}"
+        )
     return parts

@@ -34,7 +34,9 @@ def asked(call: Call) -> Asked:
     query = call.query
     client = call.service.grants.clients.get(query.get("client_id", ""))
     if client is None:
-        raise Refusal(consent.error_page(call, "INVALID_CLIENT: Invalid client", "No application has this client_id."))
+        raise Refusal(
+            consent.error_page(call, "INVALID_CLIENT: Invalid client", "No application has this client_id.")
+        )
     call.client_id = client.id
     uri = query.get("redirect_uri", "")
     if not accepted(client, uri, localhost=False):
@@ -88,7 +90,9 @@ def decide(call: Call) -> Reply:
     name = form.get("fan", "").strip()
     if form.get("decision") != "agree" or not name or len(name) > 80:
         labels = [SCOPES[scope] for scope in wanted.scopes]
-        return consent.page(call, wanted.client.name, labels, "Type a name for your account, then agree or cancel.")
+        return consent.page(
+            call, wanted.client.name, labels, "Type a name for your account, then agree or cancel."
+        )
     fan = call.service.account_named(name)
     if fan is None:
         fan = call.service.open_account(name, call.now)

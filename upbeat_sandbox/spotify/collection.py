@@ -69,7 +69,11 @@ def timed_ids(call: Call) -> list[tuple[str, datetime | None]]:
     timed = json_body(call).get("timestamped_ids") if call.body else None
     if timed is None:
         return [(one, None) for one in wanted_ids(call, 50)]
-    if not isinstance(timed, list) or not 0 < len(timed) <= 50 or not all(isinstance(one, dict) for one in timed):
+    if (
+        not isinstance(timed, list)
+        or not 0 < len(timed) <= 50
+        or not all(isinstance(one, dict) for one in timed)
+    ):
         raise refuse(400, "Invalid timestamped_ids")
     try:
         return [(str(one["id"]), read_moment(one["added_at"])) for one in timed]
@@ -77,26 +81,48 @@ def timed_ids(call: Call) -> list[tuple[str, datetime | None]]:
         raise refuse(400, "Invalid timestamped_ids") from None
 
 
-@table.on("PUT", "/v1/me/albums", query="ids", body="json", scopes="user-library-modify", user=True, deprecated=True)
+@table.on(
+    "PUT", "/v1/me/albums", query="ids", body="json", scopes="user-library-modify", user=True, deprecated=True
+)
 def save_albums(call: Call) -> Any:
     for item_id, item in [(one, found(call, "album", one)) for one in wanted_ids(call, 20)]:
         save(call, "album", item_id, item)
     return Reply()
 
 
-@table.on("PUT", "/v1/me/tracks", query="ids", body="json", scopes="user-library-modify", user=True, deprecated=True)
+@table.on(
+    "PUT", "/v1/me/tracks", query="ids", body="json", scopes="user-library-modify", user=True, deprecated=True
+)
 def save_tracks(call: Call) -> Any:
-    for item_id, item, moment in [(one, found(call, "track", one), moment) for one, moment in timed_ids(call)]:
+    for item_id, item, moment in [
+        (one, found(call, "track", one), moment) for one, moment in timed_ids(call)
+    ]:
         save(call, "track", item_id, item, moment)
     return Reply()
 
 
-@table.on("DELETE", "/v1/me/albums", query="ids", body="json", scopes="user-library-modify", user=True, deprecated=True)
+@table.on(
+    "DELETE",
+    "/v1/me/albums",
+    query="ids",
+    body="json",
+    scopes="user-library-modify",
+    user=True,
+    deprecated=True,
+)
 def remove_albums(call: Call) -> Any:
     return removed(call, "album", 20)
 
 
-@table.on("DELETE", "/v1/me/tracks", query="ids", body="json", scopes="user-library-modify", user=True, deprecated=True)
+@table.on(
+    "DELETE",
+    "/v1/me/tracks",
+    query="ids",
+    body="json",
+    scopes="user-library-modify",
+    user=True,
+    deprecated=True,
+)
 def remove_tracks(call: Call) -> Any:
     return removed(call, "track", 50)
 
@@ -107,12 +133,16 @@ def removed(call: Call, kind: str, most: int) -> Reply:
     return Reply()
 
 
-@table.on("GET", "/v1/me/albums/contains", query="ids", scopes="user-library-read", user=True, deprecated=True)
+@table.on(
+    "GET", "/v1/me/albums/contains", query="ids", scopes="user-library-read", user=True, deprecated=True
+)
 def albums_contained(call: Call) -> Any:
     return contained(call, "album", 20)
 
 
-@table.on("GET", "/v1/me/tracks/contains", query="ids", scopes="user-library-read", user=True, deprecated=True)
+@table.on(
+    "GET", "/v1/me/tracks/contains", query="ids", scopes="user-library-read", user=True, deprecated=True
+)
 def tracks_contained(call: Call) -> Any:
     return contained(call, "track", 50)
 

@@ -71,14 +71,22 @@ for path in ("/v1/shows/{id}/episodes", "/v1/audiobooks/{id}/chapters"):
 for kind in ("shows", "episodes", "audiobooks"):
     path, modify = f"/v1/me/{kind}", "user-library-modify"
     table.on("GET", path, query="limit offset market", scopes="user-library-read", user=True)(empty_page)
-    table.on("PUT", path, query="ids", body="json", scopes=modify, user=True, deprecated=True)(nothing_to_save)
-    table.on("DELETE", path, query="ids market", body="json", scopes=modify, user=True, deprecated=True)(nothing_to_remove)
-    contains = table.on("GET", f"{path}/contains", query="ids", scopes="user-library-read", user=True, deprecated=True)
+    table.on("PUT", path, query="ids", body="json", scopes=modify, user=True, deprecated=True)(
+        nothing_to_save
+    )
+    table.on("DELETE", path, query="ids market", body="json", scopes=modify, user=True, deprecated=True)(
+        nothing_to_remove
+    )
+    contains = table.on(
+        "GET", f"{path}/contains", query="ids", scopes="user-library-read", user=True, deprecated=True
+    )
     contains(none_contained)
 for path in ("/v1/artists/{id}/related-artists", "/v1/audio-features/{id}", "/v1/audio-analysis/{id}"):
     table.on("GET", path, deprecated=True)(forbidden)
 for path in ("/v1/audio-features", "/v1/recommendations", "/v1/recommendations/available-genre-seeds"):
-    table.on("GET", path, query="ids limit market seed_artists seed_genres seed_tracks", deprecated=True)(forbidden)
+    table.on("GET", path, query="ids limit market seed_artists seed_genres seed_tracks", deprecated=True)(
+        forbidden
+    )
 for path in ("/v1/browse/featured-playlists", "/v1/browse/categories/{category_id}/playlists"):
     table.on("GET", path, query="locale limit offset country", deprecated=True)(forbidden)
 
@@ -93,7 +101,9 @@ def one_category(call: Call) -> Any:
     raise refuse(404, "Resource not found")
 
 
-@table.on("GET", "/v1/me/player", query="market additional_types", scopes="user-read-playback-state", user=True)
+@table.on(
+    "GET", "/v1/me/player", query="market additional_types", scopes="user-read-playback-state", user=True
+)
 def player(call: Call) -> Any:
     return Reply(204)
 
@@ -101,9 +111,15 @@ def player(call: Call) -> Any:
 CURRENT = "user-read-currently-playing"
 
 
-@table.on("GET", "/v1/me/player/currently-playing", query="market additional_types", scopes=CURRENT, user=True)
+@table.on(
+    "GET", "/v1/me/player/currently-playing", query="market additional_types", scopes=CURRENT, user=True
+)
 def currently_playing(call: Call) -> Any:
-    return {"timestamp": int(call.now.timestamp() * 1000), "is_playing": False, "currently_playing_type": "unknown"}
+    return {
+        "timestamp": int(call.now.timestamp() * 1000),
+        "is_playing": False,
+        "currently_playing_type": "unknown",
+    }
 
 
 @table.on("GET", "/v1/me/player/devices", scopes="user-read-playback-state", user=True)
@@ -116,11 +132,24 @@ def queue(call: Call) -> Any:
     return {"queue": []}
 
 
-@table.on("GET", "/v1/me/player/recently-played", query="limit after before", scopes="user-read-recently-played", user=True)
+@table.on(
+    "GET",
+    "/v1/me/player/recently-played",
+    query="limit after before",
+    scopes="user-read-recently-played",
+    user=True,
+)
 def recently_played(call: Call) -> Any:
     limit = whole_number(call, "limit", 20, 1, 50)
     here = api(call, f"/v1/me/player/recently-played?limit={limit}")
-    return {"href": here, "items": [], "limit": limit, "next": None, "cursors": {"after": None, "before": None}, "total": 0}
+    return {
+        "href": here,
+        "items": [],
+        "limit": limit,
+        "next": None,
+        "cursors": {"after": None, "before": None},
+        "total": 0,
+    }
 
 
 PLAYER_COMMANDS = {
@@ -137,7 +166,14 @@ PLAYER_COMMANDS = {
 }
 for ending, (method, query) in PLAYER_COMMANDS.items():
     body = "json" if ending in ("", "/play") else ""
-    playing = table.on(method, f"/v1/me/player{ending}", query=query, body=body, scopes="user-modify-playback-state", user=True)
+    playing = table.on(
+        method,
+        f"/v1/me/player{ending}",
+        query=query,
+        body=body,
+        scopes="user-modify-playback-state",
+        user=True,
+    )
     playing(no_device)
 
 
@@ -145,7 +181,11 @@ def most_saved(account: Account, kind: str) -> list[Any]:
     """For the top lists: what the fan saved last stands in for what the fan plays most."""
     held = sorted(account.saved["track"].items(), key=lambda pair: iso(pair[1]), reverse=True)
     tracks = [track for track, _ in held]
-    return tracks if kind == "tracks" else list(dict.fromkeys(artist for track in tracks for artist in track.artists))
+    return (
+        tracks
+        if kind == "tracks"
+        else list(dict.fromkeys(artist for track in tracks for artist in track.artists))
+    )
 
 
 def top(kind: str, show: Callable[[Call, Any], Any]) -> Handler:
@@ -159,5 +199,9 @@ def top(kind: str, show: Callable[[Call, Any], Any]) -> Handler:
 
 
 TOP = "time_range limit offset"
-table.on("GET", "/v1/me/top/tracks", query=TOP, scopes="user-top-read", user=True)(top("tracks", shapes.track))
-table.on("GET", "/v1/me/top/artists", query=TOP, scopes="user-top-read", user=True)(top("artists", shapes.artist))
+table.on("GET", "/v1/me/top/tracks", query=TOP, scopes="user-top-read", user=True)(
+    top("tracks", shapes.track)
+)
+table.on("GET", "/v1/me/top/artists", query=TOP, scopes="user-top-read", user=True)(
+    top("artists", shapes.artist)
+)

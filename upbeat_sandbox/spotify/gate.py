@@ -6,9 +6,7 @@ from upbeat_sandbox.routing import Route
 from upbeat_sandbox.spotify.answers import error, refuse
 
 NOT_REGISTERED = "User not registered in the Developer Dashboard"
-NOT_REGISTERED_2026 = (
-    "The user is not registered for this application. Please check your settings on https://developer.spotify.com/dashboard."
-)
+NOT_REGISTERED_2026 = "The user is not registered for this application. Please check your settings on https://developer.spotify.com/dashboard."
 
 
 def read_token(call: Call) -> None:

@@ -7,7 +7,16 @@ from upbeat_sandbox.call import Call, Reply, as_json
 from upbeat_sandbox.faults import Rule
 from upbeat_sandbox.lint import check_shape
 from upbeat_sandbox.routing import placeholder_values
-from upbeat_sandbox.spotify import collection, elsewhere, music, people, playlist_items, playlists, search, tokens  # noqa: F401
+from upbeat_sandbox.spotify import (
+    collection,
+    elsewhere,
+    music,
+    people,
+    playlist_items,
+    playlists,
+    search,
+    tokens,
+)  # noqa: F401
 from upbeat_sandbox.spotify.answers import error
 from upbeat_sandbox.spotify.authorize import accounts
 from upbeat_sandbox.spotify.gate import (
@@ -67,7 +76,9 @@ def accounts_answer(call: Call) -> Reply:
     routes, _ = matched
     route = routes.get(call.method)
     if route is None:
-        return Reply(405, b"Method not allowed", "text/plain; charset=utf-8", {"Allow": ", ".join(sorted(routes))})
+        return Reply(
+            405, b"Method not allowed", "text/plain; charset=utf-8", {"Allow": ", ".join(sorted(routes))}
+        )
     check_shape(call, route)
     return reply_of(route.handler(call))
 
@@ -88,12 +99,14 @@ def fault_reply(call: Call, rule: Rule) -> Reply | None:
             return not_registered(detail.get("body", "text"))
         return error(403, message)
     if rule.kind == "invalid_grant":
-        return flat_error("invalid_grant", message or "Refresh token revoked") if call.path == "/api/token" else None
+        return (
+            flat_error("invalid_grant", message or "Refresh token revoked")
+            if call.path == "/api/token"
+            else None
+        )
     if rule.kind == "error":
         status = detail.get("status", 500)
         if call.path == "/api/token":
             return flat_error("server_error", message or "Something went wrong", status)
         return error(status, message or "Server error.")
     return None
-
-

@@ -11,8 +11,14 @@ from upbeat_sandbox.spotify.gate import require
 from upbeat_sandbox.spotify.table import table
 
 MOST_URIS = 40
-URI = re.compile(r"spotify:(track|album|episode|show|audiobook|playlist|artist):([0-9A-Za-z]{22})|spotify:(user):([^:\s]+)")
-WRITE_SCOPE = {"artist": "user-follow-modify", "user": "user-follow-modify", "playlist": "playlist-modify-public"}
+URI = re.compile(
+    r"spotify:(track|album|episode|show|audiobook|playlist|artist):([0-9A-Za-z]{22})|spotify:(user):([^:\s]+)"
+)
+WRITE_SCOPE = {
+    "artist": "user-follow-modify",
+    "user": "user-follow-modify",
+    "playlist": "playlist-modify-public",
+}
 READ_SCOPE = {"artist": "user-follow-read", "user": "user-follow-read", "playlist": "playlist-read-private"}
 
 
@@ -89,7 +95,12 @@ def save(call: Call, kind: str, item_id: str, item: Any, moment: Any = None) -> 
     """Puts one thing into the library; the first time counts, saving again changes nothing."""
     limit, account = call.service.switches["library_limit"], call.account
     held = shelf(account, kind)
-    if limit is not None and item not in held and sum(map(len, account.saved.values())) >= limit and kind in account.saved:
+    if (
+        limit is not None
+        and item not in held
+        and sum(map(len, account.saved.values())) >= limit
+        and kind in account.saved
+    ):
         raise refuse(400, "Library size limit reached")
     account.keep(held, item, moment or call.now)
     account.acts.append((call.now, "save" if kind in account.saved else "follow", kind, item_id))

@@ -60,7 +60,15 @@ def wanted_people(call: Call) -> list[tuple[str, str, Any]]:
     return wanted
 
 
-@table.on("PUT", "/v1/me/following", query="type ids", body="json", scopes="user-follow-modify", user=True, deprecated=True)
+@table.on(
+    "PUT",
+    "/v1/me/following",
+    query="type ids",
+    body="json",
+    scopes="user-follow-modify",
+    user=True,
+    deprecated=True,
+)
 def follow(call: Call) -> Any:
     for kind, item_id, item in wanted_people(call):
         save(call, kind, item_id, item)
@@ -68,7 +76,13 @@ def follow(call: Call) -> Any:
 
 
 @table.on(
-    "DELETE", "/v1/me/following", query="type ids", body="json", scopes="user-follow-modify", user=True, deprecated=True
+    "DELETE",
+    "/v1/me/following",
+    query="type ids",
+    body="json",
+    scopes="user-follow-modify",
+    user=True,
+    deprecated=True,
 )
 def unfollow(call: Call) -> Any:
     for kind, item_id, item in wanted_people(call):
@@ -76,7 +90,14 @@ def unfollow(call: Call) -> Any:
     return Reply(204)
 
 
-@table.on("GET", "/v1/me/following/contains", query="type ids", scopes="user-follow-read", user=True, deprecated=True)
+@table.on(
+    "GET",
+    "/v1/me/following/contains",
+    query="type ids",
+    scopes="user-follow-read",
+    user=True,
+    deprecated=True,
+)
 def follows(call: Call) -> Any:
     kind = call.query.get("type", "")
     if kind not in ("artist", "user"):

@@ -26,7 +26,9 @@ def listed(call: Call, most: int) -> Any:
 LISTING = "market fields limit offset additional_types"
 
 
-@table.on("GET", "/v1/playlists/{playlist_id}/items", query=LISTING, scopes="playlist-read-private", user=True)
+@table.on(
+    "GET", "/v1/playlists/{playlist_id}/items", query=LISTING, scopes="playlist-read-private", user=True
+)
 def items(call: Call) -> Any:
     if not mine(call, playlist_at(call)):
         raise refuse(403, "Forbidden")
@@ -109,7 +111,9 @@ def move(playlist: Playlist, start: Any, before: Any, length: Any) -> None:
     """Takes `length` lines from `start` and puts them before the line that was number `before`."""
     numbers = (start, before, length)
     if any(isinstance(one, bool) or not isinstance(one, int) or one < 0 for one in numbers):
-        raise refuse(400, "Missing required field: uris" if start is None and before is None else "Invalid range")
+        raise refuse(
+            400, "Missing required field: uris" if start is None and before is None else "Invalid range"
+        )
     count = len(playlist.entries)
     if start + length > count or before > count:
         raise refuse(400, "Index out of bounds.")
@@ -122,7 +126,9 @@ def move(playlist: Playlist, start: Any, before: Any, length: Any) -> None:
 def check_snapshot(playlist: Playlist, body: dict[str, Any]) -> None:
     """An unknown `snapshot_id` is refused; an older one of this playlist is accepted."""
     given = body.get("snapshot_id")
-    if given is not None and not (isinstance(given, str) and given[:8].isdecimal() and int(given[:8]) <= playlist.version):
+    if given is not None and not (
+        isinstance(given, str) and given[:8].isdecimal() and int(given[:8]) <= playlist.version
+    ):
         raise refuse(400, "Invalid snapshot_id")
 
 
@@ -132,7 +138,9 @@ def take_out(call: Call, name: str) -> Any:
     wanted = body.get(name)
     if not isinstance(wanted, list) or not wanted:
         raise refuse(400, f"Missing required field: {name}")
-    if len(wanted) > MOST or not all(isinstance(one, dict) and isinstance(one.get("uri"), str) for one in wanted):
+    if len(wanted) > MOST or not all(
+        isinstance(one, dict) and isinstance(one.get("uri"), str) for one in wanted
+    ):
         raise refuse(400, f"Invalid {name}")
     check_snapshot(playlist, body)
     gone = {read_uri(one["uri"])[1]: one.get("positions") for one in wanted}
@@ -146,8 +154,12 @@ def take_out(call: Call, name: str) -> Any:
 
 for last, deprecated in (("items", False), ("tracks", True)):
     path = f"/v1/playlists/{{playlist_id}}/{last}"
-    table.on("POST", path, query="position uris", body="json", scopes=MODIFY, user=True, deprecated=deprecated)(add)
-    table.on("PUT", path, query="uris", body="json", scopes=MODIFY, user=True, deprecated=deprecated)(replace_or_move)
+    table.on(
+        "POST", path, query="position uris", body="json", scopes=MODIFY, user=True, deprecated=deprecated
+    )(add)
+    table.on("PUT", path, query="uris", body="json", scopes=MODIFY, user=True, deprecated=deprecated)(
+        replace_or_move
+    )
 
 
 @table.on("DELETE", "/v1/playlists/{playlist_id}/items", body="json", scopes=MODIFY, user=True)
@@ -155,6 +167,8 @@ def take_items_out(call: Call) -> Any:
     return take_out(call, "items")
 
 
-@table.on("DELETE", "/v1/playlists/{playlist_id}/tracks", body="json", scopes=MODIFY, user=True, deprecated=True)
+@table.on(
+    "DELETE", "/v1/playlists/{playlist_id}/tracks", body="json", scopes=MODIFY, user=True, deprecated=True
+)
 def take_tracks_out(call: Call) -> Any:
     return take_out(call, "tracks")

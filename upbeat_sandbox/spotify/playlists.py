@@ -74,7 +74,9 @@ def make_playlist(call: Call) -> Any:
     if wanted.get("collaborative") and public:
         raise refuse(400, "Collaborative playlists can only be private")
     require(call, "playlist-modify-public" if public else "playlist-modify-private")
-    playlist = call.service.new_playlist(call.account, wanted.pop("name"), call.now, **wanted | {"public": public})
+    playlist = call.service.new_playlist(
+        call.account, wanted.pop("name"), call.now, **wanted | {"public": public}
+    )
     call.account.acts.append((call.now, "create", "playlist", playlist.id))
     return as_json(full(call, playlist), 201)
 
@@ -132,7 +134,9 @@ def change_playlist(call: Call) -> Any:
     return Reply()
 
 
-@table.on("PUT", "/v1/playlists/{playlist_id}/followers", body="json", scopes=MODIFY, user=True, deprecated=True)
+@table.on(
+    "PUT", "/v1/playlists/{playlist_id}/followers", body="json", scopes=MODIFY, user=True, deprecated=True
+)
 def follow_playlist(call: Call) -> Any:
     save(call, "playlist", call.path_values["playlist_id"], playlist_at(call))
     return Reply()
@@ -148,7 +152,9 @@ def unfollow_playlist(call: Call) -> Any:
 def playlist_followed(call: Call) -> Any:
     playlist = playlist_at(call)
     assert call.token is not None
-    wanted = [one for one in call.query.get("ids", "").split(",") if one] or [call.token.account and call.token.account.id]
+    wanted = [one for one in call.query.get("ids", "").split(",") if one] or [
+        call.token.account and call.token.account.id
+    ]
     if len(wanted) > 1:
         raise refuse(400, "Too many ids requested")
     account = call.service.accounts.get(wanted[0] or "")

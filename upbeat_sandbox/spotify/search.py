@@ -12,7 +12,9 @@ from upbeat_sandbox.spotify.answers import page, refuse, whole_number
 from upbeat_sandbox.spotify.table import table
 
 TYPES = ("album", "artist", "playlist", "track", "show", "episode", "audiobook")
-FILTER = re.compile(r'\b(upc|isrc|artist|album|track|year|genre|tag):\s*("[^"]*"|(?:(?!\b\w+:)\S+\s*)*)', re.IGNORECASE)
+FILTER = re.compile(
+    r'\b(upc|isrc|artist|album|track|year|genre|tag):\s*("[^"]*"|(?:(?!\b\w+:)\S+\s*)*)', re.IGNORECASE
+)
 
 
 def parsed(q: str) -> tuple[str, dict[str, str]]:
@@ -64,13 +66,19 @@ def albums(call: Call, words: str, filters: dict[str, str]) -> Found:
     if "upc" in filters:
         filed = call.world.catalogue.album_by_upc(filters["upc"])
         pool = [album for album in pool if album is filed and album.spotify_upc == filters["upc"]]
-    pool = [album for album in pool if fits_album(call, album, filters) and matches(words, album.title, names(album.artists))]
+    pool = [
+        album
+        for album in pool
+        if fits_album(call, album, filters) and matches(words, album.title, names(album.artists))
+    ]
     return ranked(pool, words, lambda album: album.title), lambda album: shapes.simple_album(call, album)
 
 
 def tracks(call: Call, words: str, filters: dict[str, str]) -> Found:
     """`isrc:` finds every visible recording with the code; `upc:` finds no tracks."""
-    pool = [track for album in call.world.catalogue.shown_albums("spotify", call.now) for track in album.tracks]
+    pool = [
+        track for album in call.world.catalogue.shown_albums("spotify", call.now) for track in album.tracks
+    ]
     if "upc" in filters:
         pool = []
     if "isrc" in filters:
@@ -84,13 +92,17 @@ def tracks(call: Call, words: str, filters: dict[str, str]) -> Found:
 def artists(call: Call, words: str, filters: dict[str, str]) -> Found:
     pool = [] if filters.keys() - {"artist", "genre"} else call.world.catalogue.artists
     wanted = f"{words} {filters.get('artist', '')}"
-    pool = [one for one in pool if matches(wanted, one.name) and matches(filters.get("genre", ""), *one.genres)]
+    pool = [
+        one for one in pool if matches(wanted, one.name) and matches(filters.get("genre", ""), *one.genres)
+    ]
     return ranked(pool, wanted, lambda one: one.name), lambda one: shapes.artist(call, one)
 
 
 def playlists(call: Call, words: str, filters: dict[str, str]) -> Found:
     pool: list[Playlist] = [] if filters else list(call.service.playlists.values())
-    pool = [one for one in pool if one.public and not one.deleted and matches(words, one.name, one.owner.name)]
+    pool = [
+        one for one in pool if one.public and not one.deleted and matches(words, one.name, one.owner.name)
+    ]
     return ranked(pool, words, lambda one: one.name), lambda one: shapes.simple_playlist(call, one)
 
 
@@ -128,7 +140,9 @@ def names(people: list[Artist]) -> str:
 def ranked(pool: list[Any], words: str, title: Callable[[Any], str]) -> list[Any]:
     """The very title first, then titles that begin so, then the rest."""
     wanted = folded(words.strip())
-    return sorted(pool, key=lambda one: (folded(title(one)) != wanted, not folded(title(one)).startswith(wanted)))
+    return sorted(
+        pool, key=lambda one: (folded(title(one)) != wanted, not folded(title(one)).startswith(wanted))
+    )
 
 
 FINDERS: dict[str, Callable[[Call, str, dict[str, str]], Found]] = {

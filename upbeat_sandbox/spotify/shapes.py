@@ -74,7 +74,14 @@ def discography_album(call: Call, album: Album, group: str) -> dict[str, Any]:
 def album(call: Call, one: Album) -> dict[str, Any]:
     year = one.release_date.year
     return simple_album(call, one) | {
-        "tracks": page(call, one.tracks, 50, 0, lambda track: simple_track(call, track), f"/v1/albums/{one.spotify_id}/tracks"),
+        "tracks": page(
+            call,
+            one.tracks,
+            50,
+            0,
+            lambda track: simple_track(call, track),
+            f"/v1/albums/{one.spotify_id}/tracks",
+        ),
         "copyrights": [{"text": f"{year} {one.label}", "type": mark} for mark in "CP"],
         "external_ids": {"upc": one.spotify_upc},
         "genres": [],
