@@ -14,8 +14,15 @@ from typing import Any
 import psycopg
 
 _START_SECONDS = 30.0
+_TRUSTING = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
 # What a crash would lose is of no worth here, so nothing waits for the disk.
-_FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "unix_socket_directories=", "max_connections=60")
+_FAST = (
+    "fsync=off",
+    "full_page_writes=off",
+    "synchronous_commit=off",
+    "unix_socket_directories=",
+    "max_connections=60",
+)
 
 
 @contextmanager
@@ -29,15 +36,14 @@ def cluster() -> Iterator[str]:
         data, port = Path(folder) / "data", _free_port()
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres", "postgres")
-        _run_to_its_end(
-            [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
-        )
+        _run_to_its_end([programs / "initdb", "-D", data, *_TRUSTING])
+        dsn = f"postgresql://postgres@127.0.0.1:{port}/postgres"
         options = [part for option in _FAST for part in ("-c", option)]
         command = [programs / "postgres", "-D", data, "-p", str(port), "-h", "127.0.0.1", *options]
         with (Path(folder) / "log").open("wb") as log:
             server = subprocess.Popen(command, stdout=log, stderr=log, cwd="/", **_as_whom())
         try:
-            yield _when_ready(server, f"postgresql://postgres@127.0.0.1:{port}/postgres", Path(folder) / "log")
+            yield _when_ready(server, dsn, Path(folder) / "log")
         finally:
             server.send_signal(2)  # the fast end: clients are sent away
             server.wait(_START_SECONDS)

@@ -1,5 +1,6 @@
 """kill -9 of real workers: nothing that was running stays lost."""
 
+import signal
 import subprocess
 import sys
 import time
@@ -70,6 +71,19 @@ def test_a_job_whose_worker_was_killed_runs_again_in_another(store: Store, notes
                 sum(LEASE_SECONDS) + 3,
             )
             notes.wait(lambda: notes.of("ended") == [(job_id, second.pid)], 5)
+
+
+@on_both_stores
+def test_a_worker_that_was_frozen_does_not_take_itself_for_dead(store: Store, notes: Notes) -> None:
+    job_id = store.app().configure_task("probe").defer(seconds=4)
+    with process("worker", store, notes) as worker:
+        notes.wait(lambda: bool(notes.of("began")), START_SECONDS)
+        worker.send_signal(signal.SIGSTOP)
+        time.sleep(sum(LEASE_SECONDS) + 0.5)
+        worker.send_signal(signal.SIGCONT)
+        notes.wait(lambda: bool(notes.of("ended")), START_SECONDS)
+        time.sleep(2 * sum(LEASE_SECONDS))
+        assert notes.of("began") == notes.of("ended") == [(job_id, worker.pid)]
 
 
 @on_both_stores
