@@ -36,7 +36,7 @@ def until_release(slug: str) -> timedelta:
 
 
 def _move_sandbox(url: str, by: timedelta) -> None:
-    body = json.dumps({"advance": by.total_seconds()}).encode()
+    body = json.dumps({"advance_seconds": by.total_seconds()}).encode()
     request = urllib.request.Request(url, body, {"Content-Type": "application/json"}, method="POST")  # noqa: S310
     try:
         urllib.request.urlopen(request, timeout=5).close()  # noqa: S310 - the address is the operator's setting
