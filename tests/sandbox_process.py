@@ -8,8 +8,10 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from upbeat.providers.base import Token
 from upbeat.providers.registry import ServiceSettings
@@ -60,6 +62,40 @@ class Sandbox:
 
     def reset(self) -> None:
         self.ask("POST", "/_control/reset", {})
+
+    def move_to(self, moment: datetime) -> None:
+        self.ask("PUT", "/_control/clock", {"now": moment.isoformat()})
+
+    def turn(self, service: str, **switches: Any) -> None:
+        """Turn a service's switches: `mode`, `withhold_scopes`, `artist_follow` and so on."""
+        self.ask("PATCH", f"/_control/services/{service}", switches)
+
+    def fault(self, kind: str, *, times: int | None = None, after: int = 0, match: dict[str, str], **effect: Any) -> None:
+        """Order a fault; `probability` in `effect` goes where it belongs."""
+        rule = {"match": match, "after": after, "times": times, "probability": effect.pop("probability", None)}
+        self.ask("POST", "/_control/faults", rule | {"effect": {"kind": kind} | effect})
+
+    def no_faults(self) -> None:
+        self.ask("DELETE", "/_control/faults")
+
+    def grants(self, service: str, scopes: list[str], **who: Any) -> list[dict[str, Any]]:
+        """Permissions that fans (`names`, or `count` of them with a `prefix`) have given, with the tokens."""
+        said = self.ask("POST", "/_control/grants", {"service": service, "scopes": scopes, **who})
+        return list(said["grants"])
+
+    def revoke(self, service: str, *names: str) -> None:
+        self.ask("POST", "/_control/grants/revoke", {"service": service, "names": list(names)})
+
+    def fans(self, service: str) -> dict[str, dict[str, Any]]:
+        """Every fan's library, follows and playlists, by name: what is true."""
+        return {one["name"]: one for one in self.ask("GET", f"/_control/users?service={service}")["users"]}
+
+    def fan(self, name: str, service: str = "spotify") -> dict[str, Any]:
+        return dict(self.ask("GET", f"/_control/users/{service}/{quote(name)}"))
+
+    def calls(self, **filters: Any) -> list[dict[str, Any]]:
+        """The calls that came, oldest first."""
+        return list(self.ask("GET", f"/_control/calls?{urlencode({'limit': 20000} | filters)}")["calls"])
 
 
 @contextmanager

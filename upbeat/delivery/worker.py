@@ -9,6 +9,7 @@ from django.conf import settings
 
 from upbeat import clock
 from upbeat.delivery.engine.app import get_app
+from upbeat.delivery.engine.sweep import LEASE, Lease
 from upbeat.delivery.engine.worker import run_worker
 from upbeat.delivery.reconcile import reconcile
 from upbeat.delivery.settle import forget_the_rest
@@ -26,7 +27,7 @@ FORGET_SECONDS = 300.0
 CLOCK_SECONDS = 0.5
 
 
-async def run(stop: asyncio.Event) -> None:
+async def run(stop: asyncio.Event, *, lease: Lease = LEASE) -> None:
     """Deliver until `stop` is set, then end in order.
 
     On SQLite this process must be alone on its data (`engine.lock.alone_on`): it adopts what a dead one left behind.
@@ -40,7 +41,7 @@ async def run(stop: asyncio.Event) -> None:
     if settings.SANDBOX:
         rounds.append(_every(CLOCK_SECONDS, _read_clock, stop))
     try:
-        await asyncio.gather(run_worker(get_app(), stop=stop, embedded=settings.EMBEDDED), *rounds)
+        await asyncio.gather(run_worker(get_app(), stop=stop, embedded=settings.EMBEDDED, lease=lease), *rounds)
     finally:
         await close_speakers()
 

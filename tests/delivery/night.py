@@ -1,0 +1,117 @@
+"""A release night in small: the product's deliveries on one side, the sandbox's services on the other."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tests.delivery import books
+from tests.sandbox_process import Sandbox
+from upbeat.campaigns.models import Campaign
+from upbeat.core.outcome import Outcome
+from upbeat.delivery.models import Chunk, Delivery, Limiter
+from upbeat.delivery.perform import perform_chunk
+from upbeat.delivery.plan import plan_completion, plan_save
+from upbeat.delivery.reconcile import reconcile
+from upbeat.delivery.source import due_looks, look
+from upbeat.delivery.speaker import close_speakers, speaker
+from upbeat.delivery.threads import beside
+from upbeat.fans.models import PreSave
+from upbeat.providers.base import Grant, Token
+
+UPC = "859713000100"
+"""Night Ferry North by Marlo Venn, ten tracks: the sandbox's release to come."""
+SCOPES = {
+    "spotify": [
+        "user-library-modify",
+        "user-follow-modify",
+        "playlist-read-private",
+        "playlist-modify-private",
+        "playlist-modify-public",
+    ],
+    "deezer": ["basic_access", "manage_library", "manage_community", "offline_access"],
+}
+
+
+class Night:
+    """Both clocks, one campaign and its fans."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        self._ahead = timedelta()
+        self.campaign: Campaign = books.campaign(self.now() + timedelta(days=20), upc=UPC)
+        for name, has in sandbox.services.items():
+            Limiter.objects.create(key=f"{name}/{has['client_id']}", rate=5000, max_rate=5000)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+    def move_to(self, moment: datetime) -> None:
+        """The clocks of the installation and of the services."""
+        self._ahead = moment - datetime.now(UTC)
+        self.sandbox.move_to(self.now())
+
+    def move(self, **by: float) -> None:
+        self.move_to(self.now() + timedelta(**by))
+
+    def release(self) -> None:
+        """The instant comes, and the services show the music."""
+        assert self.campaign.opens_at is not None
+        self.move_to(self.campaign.opens_at + timedelta(seconds=1))
+
+    def fan(self, name: str, service: str = "spotify", *, playlist: str = "", playlist_id: str = "") -> PreSave:
+        """A fan who has pre-saved and pressed COMPLETE."""
+        pre_save = books.fan(self.campaign, service, grant=self.grant(name, service), now=self.now())
+        plan_save(pre_save, self.now())
+        if playlist:
+            books.choose(pre_save, playlist=playlist, playlist_id=playlist_id)
+            plan_completion(pre_save, self.now())
+        return pre_save
+
+    def grant(self, name: str, service: str = "spotify") -> Grant:
+        said = self.sandbox.grants(service, SCOPES[service], names=[name])[0]
+        return Grant(
+            access=Token(said["access_token"]),
+            refresh=Token(said["refresh_token"]) if said["refresh_token"] else None,
+            expires_in=timedelta(hours=1) if service == "spotify" else None,
+            scopes=frozenset(),
+        )
+
+    def deliver(self) -> None:
+        """One turn of the crank, errors let through: look, give out the work, do all of it."""
+        self.run(self._deliver)
+
+    def perform(self, chunk: Chunk) -> datetime | None:
+        return self.run(lambda: perform_chunk(chunk.pk, now=self.now))
+
+    def ask(self, service: str, call: Callable[[Any], Awaitable[Any]]) -> Any:
+        """Ask a provider something outside all deliveries."""
+
+        async def asking() -> Any:
+            answer = await call(speaker(service).provider)
+            assert not isinstance(answer, Outcome), answer
+            return answer
+
+        return self.run(asking)
+
+    def run(self, work: Callable[[], Awaitable[Any]]) -> Any:
+        async def running() -> Any:
+            try:
+                return await work()
+            finally:
+                await close_speakers()
+
+        return asyncio.run(running())
+
+    async def _deliver(self) -> None:
+        for link, service in await beside(due_looks, self.now()):
+            await look(link, service, self.now)
+        await beside(reconcile, self.now())
+        chunks = await beside(lambda: list(Chunk.objects.order_by("id").values_list("pk", flat=True)))
+        await asyncio.gather(*(perform_chunk(chunk, now=self.now) for chunk in chunks))
+
+
+def states(**only: object) -> list[tuple[str, str, str]]:
+    """Action, state and reason of each delivery."""
+    found = Delivery.objects.filter(**only).order_by("id")
+    return list(found.values_list("action", "state", "reason"))
