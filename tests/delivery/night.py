@@ -79,7 +79,7 @@ class Night:
 
     def deliver(self) -> None:
         """One turn of the crank, errors let through: look, give out the work, do all of it."""
-        self.run(self._deliver)
+        self.run(self.turn)
 
     def perform(self, chunk: Chunk) -> datetime | None:
         return self.run(lambda: perform_chunk(chunk.pk, now=self.now))
@@ -103,7 +103,8 @@ class Night:
 
         return asyncio.run(running())
 
-    async def _deliver(self) -> None:
+    async def turn(self) -> None:
+        """`deliver`, for tests that have something else going on at the same time."""
         for link, service in await beside(due_looks, self.now()):
             await look(link, service, self.now)
         await beside(reconcile, self.now())

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Greatest
 
 from upbeat.campaigns.models import Campaign, Release, ServiceLink
@@ -48,7 +48,7 @@ def due_looks(now: datetime) -> list[tuple[int, str]]:
     for link in missing.select_related("release__campaign"):
         opens_at = link.release.campaign.opens_at or now
         as_read = ServiceLink.objects.filter(pk=link.pk, next_look_at=link.next_look_at, found_at=None)
-        if as_read.update(next_look_at=next_look(now, opens_at)):
+        if as_read.update(next_look_at=next_look(now, opens_at), looks=F("looks") + 1):
             claimed.append((link.pk, link.service))
     return claimed
 
