@@ -49,6 +49,6 @@ def flush() -> int:
     return taken.total()
 
 
-def _row(key: Key, times: int) -> tuple[object, ...]:
+def _row(key: Key, times: int) -> tuple[int | str | bool | datetime, ...]:
     campaign_id, hour, what, subject, crawler = key
     return (campaign_id, datetime.fromtimestamp(hour * 3600, UTC), what, subject, crawler, times, campaign_id)

@@ -39,7 +39,7 @@ def seal(text: str, *, context: str) -> bytes:
     return bytes([len(name)]) + name + nonce + cipher.encrypt(nonce, text.encode(), context.encode())
 
 
-def open_seal(sealed: bytes, *, context: str) -> str:
+def open_seal(sealed: bytes | memoryview, *, context: str) -> str:
     """The text in a seal. Raises `UnknownKeyError` or `BrokenSealError`."""
     sealed = bytes(sealed)
     end = 1 + (sealed[0] if sealed else 0)

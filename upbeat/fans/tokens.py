@@ -1,6 +1,7 @@
 """The tokens of a connection: kept by compare-and-swap, read, and forgotten."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import F, QuerySet
 
@@ -31,7 +32,7 @@ def keep_tokens(connection_id: int, version: int, grant: Grant, now: datetime) -
 
     A grant of the token endpoint's renewal has no scopes of its own where the service repeats none: these stay.
     """
-    changes = {
+    changes: dict[str, Any] = {
         "sealed_access": seal(grant.access.reveal(), context=_context(connection_id, "access")),
         "access_expires_at": now + grant.expires_in if grant.expires_in is not None else None,
         "token_version": version + 1,

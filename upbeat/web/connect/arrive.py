@@ -46,7 +46,7 @@ def with_pre_save(trip: Trip, account: Account, grant: Grant, keys: Iterable[str
 def with_more(trip: Trip, account: Account, grant: Grant, now: datetime) -> bool:
     """Keep the wider permission of a second trip. False: it is another account's, and nothing is kept."""
     with transaction.atomic():
-        pre_save = PreSave.objects.select_related("connection").get(pk=trip.pre_save_id)
+        pre_save = PreSave.objects.select_related("connection").get(trip=trip)
         if pre_save.connection.account_id != account.id:
             return False
         renew_grant(pre_save.connection, grant, trip.campaign, now)

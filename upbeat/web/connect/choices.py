@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -14,12 +14,15 @@ LONGEST_EMAIL = 254
 Form = dict[str, list[str]]
 
 
+WhichPlaylist = Literal["no", "mine", "new"]
+
+
 @dataclass(frozen=True, slots=True)
 class Choices:
     """The targets to follow, and the playlist: "no", "mine" (`playlist_id`) or "new" (`name`)."""
 
     follows: tuple[int, ...] = ()
-    playlist: str = "no"
+    playlist: WhichPlaylist = "no"
     playlist_id: str = ""
     name: str = ""
 

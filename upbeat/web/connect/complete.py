@@ -37,7 +37,7 @@ def needs(pre_save: PreSave, choices: Choices) -> list[Action]:
 async def go_on(trip: Trip) -> Answer:
     """Back with more permission: finish the COMPLETE the fan left with, or show the page they asked for."""
     page = f"/{trip.campaign.slug}/{trip.service}/yours"
-    pre_save, choices = await in_thread(_with_connection, trip.pre_save_id), of_json(trip.choices)
+    pre_save, choices = await in_thread(_of, trip), of_json(trip.choices)
     if not trip.choices.get("complete"):
         saw = allows(pre_save.connection.scopes, trip.service, Action.PLAYLIST)
         return see_other(f"{page}?change=1" if saw else f"{page}?said={Said.WITHHELD}")
@@ -92,5 +92,5 @@ def _record(
     return chunk.pk if chunk else None
 
 
-def _with_connection(pre_save_id: int) -> PreSave:
-    return PreSave.objects.select_related("connection", "campaign").get(pk=pre_save_id)
+def _of(trip: Trip) -> PreSave:
+    return PreSave.objects.select_related("connection", "campaign").get(trip=trip)

@@ -1,7 +1,7 @@
 """A fan's own pages: success and extras (3), done (4), already in your library (8b)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from typing import Literal, cast
 
 from upbeat.campaigns.models import Campaign
 from upbeat.core.delivery import State
@@ -26,6 +26,9 @@ from upbeat.web.pages.view import (
     SuccessPage,
     Yours,
 )
+
+Told = Literal["on_the_day", "working", "done", "not_done"]
+FollowKind = Literal["artist", "playlist", "user"]
 
 _THERE = (State.DELIVERED, State.VERIFIED)
 _LOST = (State.REFUSED, State.EXPIRED, State.NEEDS_FAN)
@@ -89,6 +92,7 @@ def yours(mine: Mine) -> Yours:
     )
     links = {link.service: link for link in playable(pre_save.campaign)}
     slug, service = pre_save.campaign.slug, pre_save.service
+    told: Literal["in_library", "on_the_way", "reconnect", "refused"]
     if state in _THERE:
         told = "in_library"
     elif state is State.NEEDS_FAN:
@@ -121,7 +125,7 @@ def _follow_rows(campaign: Campaign, pre_save: PreSave, chosen: Choices) -> tupl
         FollowRow(
             key=str(target.pk),
             name=target.name,
-            kind=target.kind,
+            kind=cast("FollowKind", target.kind),
             image=f"/media/{target.image}" if target.image else "",
             ticked=target.pk in chosen.follows,
         )
@@ -168,12 +172,13 @@ def _lines(pre_save: PreSave) -> list[DoneLine]:
 def _follow_line(rows: list[Delivery], artist: str) -> DoneLine:
     names = [row.target.name if row.target else artist for row in rows]
     told = {_told(row) for row in rows}
-    state = next(one for one in ("not_done", "working", "on_the_day", "done") if one in told)
+    worst_first: tuple[Told, ...] = ("not_done", "working", "on_the_day", "done")
+    state = next(one for one in worst_first if one in told)
     reason = next((row.note for row in rows if _told(row) == state), "")
     return DoneLine("follow", ", ".join(names), state, reason if state == "not_done" else "")
 
 
-def _told(row: Delivery) -> str:
+def _told(row: Delivery) -> Told:
     state = State(row.state)
     if state in _THERE:
         return "done"
@@ -184,7 +189,3 @@ def _told(row: Delivery) -> str:
 
 def _agreed(pre_save: PreSave) -> bool:
     return Consent.objects.filter(fan=pre_save.fan, campaign=pre_save.campaign, withdrawn_at=None).exists()
-
-
-def is_released(pre_save: PreSave, now: datetime) -> bool:
-    return pre_save.campaign.is_out(now)

@@ -64,8 +64,9 @@ def _line(pre_save: PreSave, row: Delivery) -> ReceiptLine:
             "follow", row.target.name if row.target else release.artist.name, state, when, reason
         )
     playlist = getattr(pre_save, "playlist_choice", None)
-    what = "new_playlist" if playlist is None or playlist.is_new else "playlist"
-    return ReceiptLine(what, playlist.name if playlist else "", state, when, reason)
+    if playlist is None or playlist.is_new:
+        return ReceiptLine("new_playlist", playlist.name if playlist else "", state, when, reason)
+    return ReceiptLine("playlist", playlist.name, state, when, reason)
 
 
 def _email_lines(pre_save: PreSave) -> Iterator[ReceiptLine]:

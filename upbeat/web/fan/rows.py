@@ -11,7 +11,8 @@ from upbeat.core.hosts import Verb, label_of
 from upbeat.core.ladder import Installed, Offered, Rung, stands_on
 from upbeat.providers.registry import capabilities, label
 from upbeat.web.connect.speakers import can_save
-from upbeat.web.pages.view import ServiceRow
+from upbeat.web.pages.view import Pill, ServiceRow
+from upbeat.web.pages.view import Verb as RowVerb
 
 _ELSEWHERE = (Verb.PRE_SAVE, Verb.PRE_ADD)
 """What another service's own page does is listed with the services, the rest with the shops."""
@@ -43,28 +44,31 @@ def shops_before(campaign: Campaign) -> tuple[ServiceRow, ...]:
 
 
 def services_after(campaign: Campaign, own: str = "") -> tuple[ServiceRow, ...]:
-    """After the release: only services that really have it (S23); `own`, the fan's, is shown elsewhere."""
+    """After the release: the services that really have it (S23), then the pasted pages of other services.
+
+    `own`, the fan's, is shown elsewhere.
+    """
     found = [link for link in playable(campaign) if link.service != own]
-    return tuple(
+    ours = [
         ServiceRow(link.service, label_of(link.service), "play", f"/{campaign.slug}/play/{link.service}")
         for link in found
-    )
+    ]
+    theirs = [
+        _offer(campaign, offer, "ring", "listen") for offer in _unlisted(campaign) if _is_service(offer)
+    ]
+    return (*ours, *theirs)
 
 
 def shops_after(campaign: Campaign) -> tuple[ServiceRow, ...]:
-    """The pasted links, with the verb of a release that is out. One a service list has already is left out."""
-    listed = {link.service for link in playable(campaign)}
     return tuple(
-        ServiceRow(
-            offer.service,
-            offer.label,
-            "listen" if _is_service(offer) else "buy",
-            f"/{campaign.slug}/to/{offer.pk}",
-            "ring" if _is_service(offer) else "outline",
-        )
-        for offer in campaign.offers.all()
-        if offer.service not in listed
+        _offer(campaign, offer, "outline", "buy") for offer in _unlisted(campaign) if not _is_service(offer)
     )
+
+
+def _unlisted(campaign: Campaign) -> list[Offer]:
+    """The offers but those of a service that has a row of its own."""
+    listed = {link.service for link in playable(campaign)}
+    return [offer for offer in campaign.offers.all() if offer.service not in listed]
 
 
 def playable(campaign: Campaign) -> list[ServiceLink]:
@@ -88,9 +92,9 @@ def _before(campaign: Campaign, service: str, now: datetime, done: Container[str
     )
 
 
-def _offer(campaign: Campaign, offer: Offer, pill: Literal["ring", "outline"]) -> ServiceRow:
-    verb: Literal["pre-save", "pre-add", "pre-order", "notify", "buy"] = Verb(offer.verb).value
-    return ServiceRow(offer.service, offer.label, verb, f"/{campaign.slug}/to/{offer.pk}", pill)
+def _offer(campaign: Campaign, offer: Offer, pill: Pill, verb: RowVerb | None = None) -> ServiceRow:
+    kept: RowVerb = Verb(offer.verb).value
+    return ServiceRow(offer.service, offer.label, verb or kept, f"/{campaign.slug}/to/{offer.pk}", pill)
 
 
 def _is_service(offer: Offer) -> bool:

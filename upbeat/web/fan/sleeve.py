@@ -1,11 +1,13 @@
 """What every page of a campaign shares, from its rows."""
 
+from typing import cast
+
 from django.conf import settings
 
 from upbeat.campaigns import models
 from upbeat.campaigns.models import Campaign
 from upbeat.campaigns.palette import Palette
-from upbeat.web.pages.view import Cover, DateLine, Moment, Sleeve
+from upbeat.web.pages.view import Cover, DateLine, Kind, Moment, Sleeve
 
 
 def sleeve(campaign: Campaign, *, receipt_key: str = "") -> Sleeve:
@@ -18,7 +20,7 @@ def sleeve(campaign: Campaign, *, receipt_key: str = "") -> Sleeve:
         home=f"/{campaign.slug}",
         url=f"{settings.PUBLIC_URL}/{campaign.slug}",
         cover=cover(release.cover) if release.cover else None,
-        kind=release.kind,
+        kind=cast("Kind", release.kind),
         imprint_name=release.artist.team.name,
         receipt_url=f"/r/{receipt_key}" if receipt_key else "",
         origin=settings.PUBLIC_URL,

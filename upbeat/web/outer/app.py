@@ -8,6 +8,7 @@ import logging
 import re
 import secrets
 from collections.abc import Awaitable, Callable
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
@@ -31,7 +32,8 @@ from upbeat.web.outer.threads import in_thread
 
 _log = logging.getLogger(__name__)
 
-Handler = Callable[..., Awaitable[Answer]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+Handler = Callable[..., Awaitable[Answer | None]]
 _SLUG, _SERVICE = r"/(?P<slug>[a-z0-9][a-z0-9-]*)", r"/(?P<service>[a-z_]+)"
 _ROUTES: list[tuple[re.Pattern[str], dict[str, Handler]]] = [
     (re.compile(rf"/connect{_SERVICE}/callback"), {"GET": callback}),
@@ -49,7 +51,7 @@ class Outer:
     def __init__(self) -> None:
         self.directory = Directory()
         self._fast = FastPath(self.directory, render)
-        self._django = WSGIMiddleware(get_wsgi_application(), workers=8)
+        self._django = cast("Application", WSGIMiddleware(cast("Any", get_wsgi_application()), workers=8))
         self._chores: list[asyncio.Task[None]] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

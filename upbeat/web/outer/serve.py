@@ -79,7 +79,7 @@ def _stop(server: Server) -> None:
     watchdog = threading.Timer(MOST_SECONDS_TO_STOP, os._exit, (1,))
     watchdog.daemon = True
     watchdog.start()
-    server.stop()
+    server.stop()  # type: ignore[no-untyped-call]
 
 
 async def _announce(host: str, port: int, url: str) -> None:
