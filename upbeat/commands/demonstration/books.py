@@ -20,7 +20,6 @@ class Books:
         self.campaign = Campaign.objects.select_related("release").get(slug=slug)
         self.title = self.campaign.release.title
 
-    @property
     def songs(self) -> int:
         return max((len(link.track_ids) for link in self.campaign.release.links.all()), default=0)
 

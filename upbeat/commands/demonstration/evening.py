@@ -5,15 +5,18 @@ import contextlib
 import time
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from upbeat.commands.demonstration.books import Books
 from upbeat.commands.demonstration.cast import crowd
-from upbeat.commands.demonstration.props import Campaign, Owner, make_owner, set_up_campaign
+from upbeat.commands.demonstration.props import Campaign, Owner, django_ready, make_owner, set_up_campaign
 from upbeat.commands.demonstration.stage import Stage
 from upbeat.commands.demonstration.visitor import Visitor
+
+if TYPE_CHECKING:
+    from upbeat.commands.demonstration.books import Books
 
 AT_ONCE = 4
 
@@ -25,6 +28,7 @@ def spend(*, fans: int, minutes: int, keep: Path | None) -> int:
         "[bold]Upbeat[/]: a release on this machine. The streaming services are played by the sandbox.\n"
     )
     with Stage(keep=keep) as stage, contextlib.suppress(KeyboardInterrupt):
+        django_ready()
         owner = make_owner()
         campaign = set_up_campaign(stage, minutes=minutes)
         stage.open_the_doors()
@@ -36,6 +40,8 @@ def spend(*, fans: int, minutes: int, keep: Path | None) -> int:
 async def _evening(console: Console, stage: Stage, campaign: Campaign, owner: Owner, fans: int) -> None:
     await _let_in(console, campaign.url, fans)
     _addresses(console, stage, campaign, owner)
+    from upbeat.commands.demonstration.books import Books
+
     books = Books(campaign.slug)
     watching = asyncio.create_task(_watch(console, books))
     await stage.ended()
@@ -72,7 +78,7 @@ def _addresses(console: Console, stage: Stage, campaign: Campaign, owner: Owner)
     console.print("[dim]Ctrl-C stops everything.[/]\n")
 
 
-async def _watch(console: Console, books: Books) -> None:
+async def _watch(console: Console, books: "Books") -> None:
     """Tell when it is out, and what happened on each service."""
     out = False
     while True:

@@ -4,17 +4,20 @@ import asyncio
 import json
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
+from upbeat.commands.demonstration import props
 from upbeat.commands.demonstration.acts import ACTS, OffScriptError
-from upbeat.commands.demonstration.books import Books
 from upbeat.commands.demonstration.cast import CAST, Role
 from upbeat.commands.demonstration.eyes import Eyes, Owned
-from upbeat.commands.demonstration.props import set_up_campaign
 from upbeat.commands.demonstration.stage import Stage
 from upbeat.commands.demonstration.visitor import Visitor
+
+if TYPE_CHECKING:  # models can be imported only when the stage has set their settings
+    from upbeat.commands.demonstration.books import Books
 
 PATIENCE_SECONDS = 25
 LEAD_DAYS = 30
@@ -44,7 +47,7 @@ class Story:
     def tell(self, line: str) -> None:
         self._console.print(f"[dim]{self.seconds:5.1f} s[/]  {line}")
 
-    def table(self, endings: list[Ending], books: Books) -> None:
+    def table(self, endings: list[Ending], books: "Books") -> None:
         self._console.print()
         table = Table(box=None, header_style="bold", pad_edge=False)
         for head in ("Fan", "Service", "Ended", "Library", "Follows", "Playlist", ""):
@@ -66,9 +69,11 @@ def play(*, as_json: bool) -> int:
     story = Story(silent=as_json)
     story.tell("The sandbox plays Spotify and Deezer; Upbeat opens its doors.")
     with Stage(port=8400) as stage:
-        campaign = set_up_campaign(stage, days=LEAD_DAYS)
+        campaign = props.set_up_campaign(stage, days=LEAD_DAYS)
         stage.open_the_doors()
         story.tell(f"[bold]{campaign.title}[/] by {campaign.artist} is a link now: {campaign.url}")
+        from upbeat.commands.demonstration.books import Books
+
         books = Books(campaign.slug)
         endings = asyncio.run(_play(story, stage, campaign.url, books))
         story.table(endings, books)
@@ -81,13 +86,13 @@ def play(*, as_json: bool) -> int:
     return int(bool(wrong))
 
 
-async def _play(story: Story, stage: Stage, page: str, books: Books) -> list[Ending]:
+async def _play(story: Story, stage: Stage, page: str, books: "Books") -> list[Ending]:
     async with Eyes(stage.sandbox_url) as eyes:
         await _before(story, page, eyes)
         story.tell("[bold]The clock is moved to the release.[/] Nobody presses anything.")
         await asyncio.to_thread(books.jump)
         await _wait_until_settled(books)
-        for line in books.lines():
+        for line in await asyncio.to_thread(books.lines):
             story.tell(line)
         return [await _ending(role, eyes, books) for role in CAST]
 
@@ -102,7 +107,7 @@ async def _before(story: Story, page: str, eyes: Eyes) -> None:
                 story.tell(f"[red]{problem}[/]")
 
 
-async def _wait_until_settled(books: Books) -> None:
+async def _wait_until_settled(books: "Books") -> None:
     until = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < until:
         if await asyncio.to_thread(books.all_settled):
@@ -110,10 +115,11 @@ async def _wait_until_settled(books: Books) -> None:
         await asyncio.sleep(0.25)
 
 
-async def _ending(role: Role, eyes: Eyes, books: Books) -> Ending:
+async def _ending(role: Role, eyes: Eyes, books: "Books") -> Ending:
     owned = await eyes.owned(role.service, role.name, books.title, role.promise.playlist)
     state = await asyncio.to_thread(books.state_of, role.service, owned.account_id)
-    return Ending(role, owned, state, _wrong(role, owned, state, books.songs))
+    songs = await asyncio.to_thread(books.songs)
+    return Ending(role, owned, state, _wrong(role, owned, state, songs))
 
 
 def _wrong(role: Role, owned: Owned, state: str, songs: int) -> str:
@@ -128,7 +134,7 @@ def _wrong(role: Role, owned: Owned, state: str, songs: int) -> str:
     return "; ".join(sentence for sentence, holds in checks.items() if not holds)
 
 
-def _told(story: Story, endings: list[Ending], books: Books) -> dict[str, object]:
+def _told(story: Story, endings: list[Ending], books: "Books") -> dict[str, object]:
     return {
         "ok": not any(one.wrong for one in endings),
         "seconds": round(story.seconds, 1),
