@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from upbeat.core.outcome import Outcome
+from upbeat.core.outcome import Outcome, Verdict, later
 from upbeat.providers.base import Token
 from upbeat.providers.deezer import answers
 from upbeat.providers.faults import unreadable
@@ -24,7 +24,7 @@ class Api:
     async def act(self, path: str, access: Token, query: Mapping[str, str]) -> Outcome:
         """A call that changes something."""
         answer = await self._door.ask("POST", self._url + path, query=_with(access, query))
-        return answer if isinstance(answer, Outcome) else answers.read(answer)
+        return answer if isinstance(answer, Outcome) else await self._believed(answers.read(answer), access)
 
     async def ask(
         self,
@@ -40,8 +40,19 @@ class Api:
             return answer
         outcome = answers.read(answer)
         if not outcome.good:
-            return outcome
+            return await self._believed(outcome, access)
         return answer.json if isinstance(answer.json, dict) else unreadable(answer, answers.LABEL)
+
+    async def _believed(self, outcome: Outcome, access: Token | None) -> Outcome:
+        """A dead token is believed when it is said twice: there is no token endpoint to ask."""
+        if outcome.verdict is not Verdict.RECONNECT or access is None:
+            return outcome
+        again = await self._door.ask("GET", f"{self._url}/user/me", query=_with(access, {}))
+        if isinstance(again, Outcome):
+            return again
+        if answers.read(again).verdict is Verdict.RECONNECT:
+            return outcome
+        return later("unauthorized", "Deezer did not accept the permission just now.", status=outcome.status)
 
     async def pages(
         self, path: str, access: Token | None, most: int

@@ -1,0 +1,35 @@
+"""Each service, played by the sandbox in a fresh world."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.providers.played import Played, played
+from tests.sandbox_process import Sandbox
+
+
+async def _fresh(sandbox: Sandbox, name: str) -> AsyncIterator[Played]:
+    """A service that must have found nothing wrong with our calls when the test ends."""
+    one = played(sandbox, name)
+    yield one
+    assert one.wrongs() == []
+    await one.provider.close()
+
+
+@pytest.fixture(params=["spotify", "deezer"])
+async def service(request: pytest.FixtureRequest, sandbox: Sandbox) -> AsyncIterator[Played]:
+    """One service after the other."""
+    async for one in _fresh(sandbox, request.param):
+        yield one
+
+
+@pytest.fixture
+async def spotify(sandbox: Sandbox) -> AsyncIterator[Played]:
+    async for one in _fresh(sandbox, "spotify"):
+        yield one
+
+
+@pytest.fixture
+async def deezer(sandbox: Sandbox) -> AsyncIterator[Played]:
+    async for one in _fresh(sandbox, "deezer"):
+        yield one
