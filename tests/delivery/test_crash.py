@@ -1,0 +1,103 @@
+"""`kill -9` during the release run: nobody lost, nobody doubled."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection, transaction
+
+from tests.delivery import books
+from tests.delivery.night import SCOPES, Night
+from tests.sandbox_process import Sandbox
+from upbeat import clock
+from upbeat.core.delivery import State
+from upbeat.delivery.models import Delivery
+from upbeat.delivery.plan import plan_completion, plan_save
+from upbeat.fans.models import Connection
+from upbeat.providers.base import Grant, Token
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROOT = Path(__file__).parents[2]
+SPOTIFY, DEEZER = 200, 100
+TRACKS = 10
+
+
+def crowd(night: Night, service: str, number: int) -> None:
+    """Fans of whom every second wants a new playlist as well."""
+    for count, said in enumerate(night.sandbox.grants(service, SCOPES[service], count=number, prefix=service)):
+        life = timedelta(hours=1) if said["expires_in"] else None
+        refresh = Token(said["refresh_token"]) if said["refresh_token"] else None
+        grant = Grant(Token(said["access_token"]), refresh, life, frozenset())
+        pre_save = books.fan(night.campaign, service, grant=grant, now=night.now())
+        if count % 2:
+            books.choose(pre_save, playlist="Friday")
+        plan_save(pre_save, night.now())
+        plan_completion(pre_save, night.now())
+
+
+def database_url() -> str:
+    has = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite://{has['NAME']}"
+    return f"postgresql://{has['USER']}@{has['HOST']}:{has['PORT']}/{has['NAME']}"
+
+
+def worker(sandbox: Sandbox) -> "subprocess.Popen[bytes]":
+    environment = os.environ | sandbox.environment() | {"UPBEAT_DATABASE_URL": database_url()}
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.delivery.worker_process"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
+    )
+
+
+def ended() -> int:
+    return Delivery.objects.exclude(next_at__isnull=False).count()
+
+
+def wait_until(so_far: Callable[[], bool], process: "subprocess.Popen[bytes]", seconds: float = 40) -> None:
+    until = time.monotonic() + seconds
+    while not so_far():
+        assert process.poll() is None, "the worker ended by itself"
+        assert time.monotonic() < until, f"only {ended()} of {Delivery.objects.count()} have ended"
+        time.sleep(0.05)
+
+
+def test_a_worker_killed_twice_loses_nobody_and_doubles_nobody(transactional_db: None, sandbox: Sandbox) -> None:
+    night = Night(sandbox)
+    with transaction.atomic():
+        crowd(night, "spotify", SPOTIFY)
+        crowd(night, "deezer", DEEZER)
+    assert night.campaign.opens_at is not None
+    night.release()
+    clock.move(night.campaign.opens_at + timedelta(seconds=1) - clock.now())
+    sandbox.fault("delay", seconds=0.05, match={"host": "api"})
+    everything = Delivery.objects.count()
+    for share in (0.25, 0.6):
+        process = worker(sandbox)
+        wait_until(lambda share=share: ended() > share * everything, process)
+        process.kill()
+        process.wait()
+    sandbox.no_faults()
+    process = worker(sandbox)
+    try:
+        clock.move(timedelta(seconds=60))  # what was under way may be looked at now
+        wait_until(lambda: ended() == everything, process)
+    finally:
+        process.terminate()
+        assert process.wait(15) == 0
+    assert set(Delivery.objects.values_list("state", flat=True)) == {State.DELIVERED}
+    assert not Connection.objects.exclude(sealed_access=b"", sealed_refresh=b"").exists()
+    for service, number in (("spotify", SPOTIFY), ("deezer", DEEZER)):
+        fans = [one for name, one in sandbox.fans(service).items() if name.startswith(service)]
+        assert len(fans) == number
+        assert all([album["name"] for album in one["albums"]] == ["Night Ferry North"] for one in fans)
+        made = [playlist for one in fans for playlist in one["playlists"]]
+        assert len(made) == number // 2, "each playlist is made once"
+        assert {len(playlist["tracks"]) for playlist in made} == {TRACKS}
+        assert sum(one["duplicates"] for one in fans) == 0
+        assert len({tuple(track["id"] for track in playlist["tracks"]) for playlist in made}) == 1, "in order"
