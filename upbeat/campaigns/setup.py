@@ -15,6 +15,7 @@ from upbeat.campaigns import slugs
 from upbeat.campaigns.models import Campaign, Release
 from upbeat.campaigns.moment import FIELDS as WHEN
 from upbeat.campaigns.moment import answer_when, read_time
+from upbeat.campaigns.shown import shown
 from upbeat.campaigns.trouble import Remedy, Trouble
 from upbeat.core.identifiers import parse_isrc, parse_upc
 from upbeat.core.problem import Problem
@@ -46,12 +47,16 @@ def draft(team: Team, *, zone: str, now: datetime) -> Campaign:
 
 
 def settle(campaign: Campaign, question: str, typed: Mapping[str, str], now: datetime) -> Settled:
-    """Take one answer. `campaign` is brought up to date. Raises `KeyError` for a question we do not ask."""
+    """Take one answer; fields that are not in `typed` stay. `campaign` is brought up to date.
+
+    Raises `KeyError` for a question we do not ask.
+    """
     answer = _ANSWERS[question]
-    fields = FIELDS[question]
-    given = {name: plain(typed.get(name, "")) for name in fields}
     with transaction.atomic():
         locked(campaign)
+        given = shown(campaign, question) | {
+            name: plain(typed[name]) for name in FIELDS[question] if name in typed
+        }
         before = _as_written(campaign)
         said = answer(campaign, given, now)
         trouble = said if isinstance(said, Trouble) else None

@@ -1,0 +1,1 @@
+"""What the artist's team sees and does."""

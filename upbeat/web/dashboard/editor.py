@@ -1,0 +1,155 @@
+"""What the set-up page shows: every question with its answer, and what is wrong with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from upbeat.campaigns import setup
+from upbeat.campaigns.fill_in import source_of
+from upbeat.campaigns.models import Campaign, FollowTarget
+from upbeat.campaigns.offers import VERBS
+from upbeat.campaigns.publish import Finding, suggested_slug
+from upbeat.campaigns.shown import shown
+from upbeat.core import release_clock
+from upbeat.core.hosts import label_of
+from upbeat.web.dashboard import words
+from upbeat.web.dashboard.rungs import stands
+from upbeat.web.dashboard.suggestion import path_of
+
+LABELS = {
+    "source": "Link or UPC",
+    "cover": "Cover",
+    "title": "Title",
+    "artist": "Artist",
+    "kind": "Kind",
+    "upc": "UPC",
+    "isrc": "ISRC",
+    "when": "Day and time",
+    "offer": "Links",
+    "follow": "Follows",
+    "slug": "Short address",
+    "language": "Language",
+}
+_LABELS_AT = {"day": "Day", "time": "Time", "zone": "Time zone"}
+_IN_SHORT = {"follow_fourth": "a fourth one was not added"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One question: the text of its fields, and what is kept about it if it does not hold."""
+
+    key: str
+    values: dict[str, str]
+    trouble: dict[str, Any] | None
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the summary: where it leads, and the finding in short."""
+
+    question: str
+    text: str
+
+
+def question(campaign: Campaign, key: str, said: str = "") -> Shown:
+    return Shown(key, shown(campaign, key), campaign.unsettled.get(key), said)
+
+
+def editor(campaign: Campaign, now: datetime, summary: Sequence[Finding] = ()) -> dict[str, Any]:
+    """The page's context, without the sleeve."""
+    return {
+        "q": {key: question(campaign, key) for key in setup.FIELDS},
+        "kinds": kinds(campaign),
+        "languages": list(setup.LANGUAGES.items()),
+        "zones": words.zones_by_region(),
+        "slug_suggestion": suggested_slug(campaign) if campaign.release.title else "",
+        "summary": [line(campaign, finding) for finding in summary],
+        "summary_head": _summary_head(len(summary)),
+        **release_part(campaign),
+        **moment_part(campaign, now),
+        **links_part(campaign, now),
+        **follows_part(campaign),
+        **saved_part(campaign, now),
+    }
+
+
+def release_part(campaign: Campaign) -> dict[str, Any]:
+    release = campaign.release
+    kept = campaign.unsettled.get("source")
+    found = [label_of(link.service) for link in release.links.exclude(found_at=None).order_by("-pasted", "id")]
+    pasted = release.links.filter(pasted=True).first()
+    return {
+        "source": kept["values"]["source"] if kept else source_of(release),
+        "source_trouble": kept,
+        "source_service": pasted.service if pasted else "",
+        "filled_from": " and ".join(found),
+        "has_suggestion": release.cover is None and path_of(campaign.pk).exists(),
+        "cover_trouble": campaign.unsettled.get("cover"),
+        "asks_isrc": bool(release.kind == release.SINGLE or release.isrc or "isrc" in campaign.unsettled),
+    }
+
+
+def moment_part(campaign: Campaign, now: datetime) -> dict[str, Any]:
+    """The resulting instant in words."""
+    opens = campaign.opens_at
+    if opens is None:
+        return {"instant": ""}
+    return {
+        "instant": release_clock.in_words(opens, campaign.zone),
+        "elsewhere": words.elsewhere(opens, campaign.zone),
+        "until": words.until(opens - now) if opens > now else "",
+    }
+
+
+def links_part(campaign: Campaign, now: datetime) -> dict[str, Any]:
+    rows, offers = stands(campaign, now), list(campaign.offers.all())
+    buttons = sum(row.rung != "off" for row in rows) + len(offers)
+    return {
+        "stands": rows,
+        "offers": offers,
+        "verbs": list(VERBS.items()),
+        "buttons": f"{buttons} button{'s' * (buttons != 1)} on the page",
+        "offer_trouble": campaign.unsettled.get("offer"),
+    }
+
+
+def follows_part(campaign: Campaign) -> dict[str, Any]:
+    targets = list(campaign.follow_targets.filter(service="spotify"))
+    besides = sum(not target.main for target in targets)
+    return {
+        "targets": targets,
+        "main": next((target for target in targets if target.main), None),
+        "besides": f"{besides} of {FollowTarget.MOST_ADDITIONAL} besides the artist",
+        "follow_trouble": campaign.unsettled.get("follow"),
+    }
+
+
+def saved_part(campaign: Campaign, now: datetime) -> dict[str, Any]:
+    """The line beside Publish."""
+    open_fields = len(campaign.unsettled)
+    return {
+        "saved_at": words.clock_time(now, campaign.zone),
+        "except": f", except {open_fields} field{'s' * (open_fields != 1)}" if open_fields else "",
+    }
+
+
+def kinds(campaign: Campaign) -> list[tuple[str, str]]:
+    """Album, EP, single, each with the number of tracks where it is known."""
+    count = campaign.release.track_count
+    tracks = f", {count} track{'s' * (count != 1)}" if count else ""
+    return [(key, label + tracks) for key, label in setup.KINDS.items()]
+
+
+def line(campaign: Campaign, finding: Finding) -> Line:
+    """`UPC: the last digit does not fit`."""
+    kept = campaign.unsettled.get(finding.question, {})
+    label = _LABELS_AT.get(kept.get("at", ""), LABELS[finding.question])
+    wrong = finding.problem.wrong.split(":")[0].rstrip(".")
+    wrong = _IN_SHORT.get(finding.problem.code, wrong[:1].lower() + wrong[1:])
+    return Line(finding.question, f"{label}: {wrong}")
+
+
+def _summary_head(count: int) -> str:
+    return f"{words.number_word(count)} thing{'s' * (count != 1)} to put right before this can go out"

@@ -1,0 +1,50 @@
+"""Why some could not be delivered, in words of a person; never "failed" without a reason."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from upbeat.campaigns.models import Campaign
+from upbeat.core.delivery import State
+from upbeat.providers.base import Action
+
+_WORDS = {
+    "grant_dead": ("Permission ended", "The service says so. The page asks these fans to connect again."),
+    "library_full": ("Library full", "The service takes no more music into these libraries."),
+    "not_allow_listed": ("Not open to everyone yet", "The service lets only named accounts in on this installation."),
+    "scope_missing": ("Permission left out", "These fans did not allow this step."),
+    "gone": ("Release taken down", "The service had shown the release and has it no more."),
+    "bad_request": ("The service said no", "It did not accept what we sent."),
+    "not_offered": ("Not on offer there", "The service does not do this for the release."),
+    "not_found_yet": ("Never appeared", "The service did not show the release within 14 days."),
+    "playlist_gone": ("Playlist gone", "The playlist was deleted meanwhile."),
+}
+_ENDS = {
+    State.NEEDS_FAN: ("Permission ended", "The page asks these fans to connect again."),
+    State.REFUSED: ("The service said no", ""),
+    State.EXPIRED: ("Patience ran out", "We tried for 14 days."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One reason, and how many fans it concerns."""
+
+    glyph: str
+    head: str
+    detail: str
+    number: int
+
+
+def whys(campaign: Campaign) -> list[Why]:
+    """The reasons of everybody whose save could not be delivered, the most frequent first."""
+    ended = campaign.deliveries.filter(action=Action.SAVE, state__in=[state.value for state in _ENDS])
+    rows = ended.order_by().values_list("state", "reason").annotate(number=Count("id")).order_by("-number", "reason")
+    return [_why(State(state), reason, number) for state, reason, number in rows]
+
+
+def _why(state: State, reason: str, number: int) -> Why:
+    head, detail = _WORDS.get(reason, _ENDS[state])
+    if state is State.EXPIRED and reason != "not_found_yet":
+        head, detail = _ENDS[State.EXPIRED]
+    return Why(state.value, head, detail, number)

@@ -1,0 +1,124 @@
+"""Set up the page: one guided flow, saved as it is typed, published when nothing is left to put right."""
+
+from datetime import datetime
+from typing import Any
+
+from asgiref.sync import async_to_sync
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from upbeat import clock
+from upbeat.campaigns import publish as publishing
+from upbeat.campaigns import setup
+from upbeat.campaigns.describe import read_source
+from upbeat.campaigns.fill_in import fill_in
+from upbeat.campaigns.models import Campaign
+from upbeat.campaigns.setup import Settled
+from upbeat.campaigns.trouble import Trouble
+from upbeat.core.problem import Problem
+from upbeat.delivery import plan
+from upbeat.web.dashboard import shell
+from upbeat.web.dashboard.access import campaign_or_404, signed_in
+from upbeat.web.dashboard.editor import editor
+from upbeat.web.dashboard.fragments import answered
+from upbeat.web.dashboard.start import ask
+from upbeat.web.dashboard.suggestion import keep_suggestion
+
+
+@signed_in
+@require_safe
+def set_up(request: HttpRequest, id: int) -> HttpResponse:
+    """The whole flow on one page."""
+    return _page(request, campaign_or_404(request, id))
+
+
+@signed_in
+@require_POST
+def answer(request: HttpRequest, id: int) -> HttpResponse:
+    """Take answers: one field while it is typed, or all of them from the plain form. What we do not ask is ignored."""
+    campaign = campaign_or_404(request, id)
+    now = clock.now()
+    used = _use(request, campaign)
+    settled = {question: take(campaign, question, typed, now) for question, typed in _asked(request, used)}
+    if request.headers.get("HX-Request"):
+        return answered(request, campaign, settled, whole=used[0] if used else "")
+    if request.POST.get("do") == "publish":
+        return _publish(request, campaign, now)
+    return redirect("set_up", id)
+
+
+@signed_in
+@require_POST
+def source(request: HttpRequest, id: int) -> HttpResponse:
+    """Fill the release in from another link or code. A wrong one stays in the field."""
+    campaign = campaign_or_404(request, id)
+    text = request.POST.get("source", "")
+    read = read_source(text)
+    if isinstance(read, Problem):
+        with transaction.atomic():
+            setup.locked(campaign)
+            setup.keep(campaign, "source", Trouble(read, "source"), {"source": text[:1000]})
+    else:
+        described = async_to_sync(ask)(read)
+        messages.info(request, fill_in(campaign, described, clock.now()))
+        async_to_sync(keep_suggestion)(campaign.pk, described)
+    return redirect("set_up", id)
+
+
+@signed_in
+@require_POST
+def publish(request: HttpRequest, id: int) -> HttpResponse:
+    """Go out, or say what is to be put right first."""
+    return _publish(request, campaign_or_404(request, id), clock.now())
+
+
+def take(campaign: Campaign, question: str, typed: dict[str, str], now: datetime) -> Settled:
+    """Settle one answer; where the moment of a published release moves, everything planned moves with it."""
+    with transaction.atomic():
+        settled = setup.settle(campaign, question, typed, now)
+        if question == "when" and settled.changed and campaign.state == Campaign.PUBLISHED:
+            plan.replan(campaign, now)
+    return settled
+
+
+def _publish(request: HttpRequest, campaign: Campaign, now: datetime) -> HttpResponse:
+    with transaction.atomic():
+        found = publishing.publish(campaign, now)
+        if not found:
+            plan.schedule_release(campaign)
+    if found:
+        return _page(request, campaign, status=422, findings=found)
+    return redirect("share", campaign.pk)
+
+
+def _page(request: HttpRequest, campaign: Campaign, *, status: int = 200, **context: Any) -> HttpResponse:
+    now = clock.now()
+    shown = editor(campaign, now, summary=context.pop("findings", []))
+    return shell.release_page(request, "dashboard/set_up.html", campaign, "page", status=status, **shown, **context)
+
+
+def _asked(request: HttpRequest, used: tuple[str, dict[str, str]] | None) -> list[tuple[str, dict[str, str]]]:
+    """The questions this request answers, with what was typed. A switch that is off says so by `asked-…`."""
+    if used is not None and request.headers.get("HX-Request"):
+        return [used]
+    typed = {
+        question: {name: request.POST[name] for name in fields if name in request.POST}
+        for question, fields in setup.FIELDS.items()
+    }
+    off = [one for one in setup.SWITCHES if f"asked-{one}" in request.POST and not typed[one]]
+    typed |= {question: {question: ""} for question in off}
+    if used is not None:
+        typed[used[0]] = used[1]
+    return [(question, given) for question, given in typed.items() if given]
+
+
+def _use(request: HttpRequest, campaign: Campaign) -> tuple[str, dict[str, str]] | None:
+    """The remedy that was tapped (`when:0`), laid over what had been typed."""
+    question, _, number = request.POST.get("use", "").partition(":")
+    kept = campaign.unsettled.get(question)
+    if not kept or question not in setup.FIELDS or not number.isdecimal() or int(number) >= len(kept["remedies"]):
+        return None
+    return question, kept["values"] | kept["remedies"][int(number)]["values"]

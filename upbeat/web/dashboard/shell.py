@@ -1,0 +1,93 @@
+"""What stands around every page: the bar on top, the sandbox band, and the release's sleeve beside."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from upbeat import clock
+from upbeat.campaigns.models import Campaign
+from upbeat.campaigns.publish import findings, suggested_slug
+from upbeat.campaigns.setup import KINDS
+from upbeat.delivery.counts import Standing, counts
+from upbeat.fans.models import PreSave
+from upbeat.web.dashboard import words
+from upbeat.web.dashboard.access import person_of, team_of
+
+SECTIONS = (
+    ("release", "Release"),
+    ("when", "When"),
+    ("links", "Services and links"),
+    ("follows", "Follows"),
+    ("page", "Page"),
+)
+TONIGHT = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How a release stands: its glyph and its word."""
+
+    glyph: str
+    word: str
+
+
+def state_of(campaign: Campaign, now: datetime, fans: Standing | None = None) -> State:
+    """The state in one word. `fans`, how their saves stand, is needed once the release is out."""
+    if campaign.state != Campaign.PUBLISHED or campaign.opens_at is None:
+        return State("release-draft", "Draft")
+    if now < campaign.opens_at:
+        if campaign.opens_at - now < TONIGHT:
+            return State("release-tonight", "Releases tonight")
+        return State("release-collecting", "Collecting")
+    if fans is not None and fans.pending_source:
+        return State("pending_source", "Needs you")
+    if fans is not None and fans.queued:
+        return State("release-tonight", "Delivering")
+    return State("delivered", "Delivered")
+
+
+def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    """Render a page with its shell."""
+    around = {"team": team_of(request), "person": person_of(request), "sandbox": settings.SANDBOX}
+    return render(request, template, around | context, status=status)
+
+
+def release_page(
+    request: HttpRequest, template: str, campaign: Campaign, here: str, *, status: int = 200, **context: Any
+) -> HttpResponse:
+    """Render one of a release's pages, with its sleeve; `here` is the current item."""
+    return page(request, template, status=status, **(sleeve(campaign, here) | context))
+
+
+def sleeve(campaign: Campaign, here: str) -> dict[str, Any]:
+    """What the sleeve shows."""
+    now = clock.now()
+    release = campaign.release
+    published = campaign.state == Campaign.PUBLISHED
+    standing = counts(campaign).all.fans if published and campaign.is_out(now) else None
+    troubled = {finding.section for finding in findings(campaign, now)} if here == "page" else set()
+    kind = KINDS.get(release.kind, "")
+    if release.track_count:
+        kind += f", {release.track_count} track{'s' * (release.track_count != 1)}"
+    slug = campaign.slug or (suggested_slug(campaign) if release.title else "")
+    return {
+        "campaign": campaign,
+        "release": release,
+        "here": here,
+        "now": now,
+        "kind": kind,
+        "state": state_of(campaign, now, standing),
+        "moment": words.day_and_time(campaign.opens_at, campaign.zone) if campaign.opens_at else "",
+        "moment_zone": words.zone_words(campaign.opens_at, campaign.zone) if campaign.opens_at else "",
+        "sections": [(key, label, key not in troubled) for key, label in SECTIONS],
+        "fans": words.in_figures(PreSave.objects.filter(campaign=campaign, withdrawn_at=None).count()),
+        "published": published,
+        "slug": slug,
+        "host": settings.PUBLIC_URL.split("://", 1)[-1],
+        "address": f"{settings.PUBLIC_URL}/{slug}",
+        "may_jump": settings.SANDBOX and published and not campaign.is_out(now),
+    }
