@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from upbeat import clock
 from upbeat.campaigns.models import Campaign
+from upbeat.campaigns.setup import KINDS
 from upbeat.core.hosts import label_of
 from upbeat.core.zones import city
 from upbeat.delivery.counts import Counts, Standing, counts
@@ -63,12 +64,14 @@ def delivery(request: HttpRequest, id: int) -> HttpResponse:
 def moving(request: HttpRequest, id: int) -> HttpResponse:
     """The figures alone; 304 while none has changed."""
     campaign = campaign_or_404(request, id)
-    context = figures(campaign, clock.now()) | shell.sleeve(campaign, "delivery") | {"swap": True}
-    body = render_to_string("dashboard/figures.html", context, request)
-    etag = f'"{hashlib.sha256(body.encode()).hexdigest()[:24]}"'
+    shown = figures(campaign, clock.now())
+    told = repr([value for key, value in sorted(shown.items()) if key not in ("campaign", "seconds_left", "clock")])
+    etag = f'"{hashlib.sha256(told.encode()).hexdigest()[:24]}"'
+    headers = {"ETag": etag, "X-Every": str(shown["every"])}
     if request.headers.get("If-None-Match") == etag:
-        return HttpResponse(status=304)
-    return HttpResponse(body, headers={"ETag": etag, "X-Server-Time": clock.now().isoformat()})
+        return HttpResponse(status=304, headers=headers)
+    body = render_to_string("dashboard/figures.html", shell.sleeve(campaign, "delivery") | shown, request)
+    return HttpResponse(body, headers=headers)
 
 
 def figures(campaign: Campaign, now: datetime) -> dict[str, Any]:
@@ -92,6 +95,8 @@ def figures(campaign: Campaign, now: datetime) -> dict[str, Any]:
         "share": f"{fans.delivered / fans.total:.1%}".replace("%", " %") if fans.total else "",
         "seconds_left": int((opens - now).total_seconds()) if opens and not out else 0,
         "zone_city": city(campaign.zone),
+        "clock": words.clock_time(now, campaign.zone),
+        "kind_done": f"{KINDS.get(campaign.release.kind, 'Release')}s",
         "every": _every(fans, opens, now, out),
     }
 

@@ -120,6 +120,15 @@ function tick() {
   });
 }
 
+// So does the clock of the release's zone while fans are served.
+function tock() {
+  all("[data-clock]").forEach((shown) => {
+    const [hours, minutes, seconds] = shown.textContent.split(":").map(Number);
+    const next = (hours * 3600 + minutes * 60 + seconds + 1) % 86400;
+    shown.textContent = [next / 3600, next / 60 % 60, next % 60].map((part) => String(Math.floor(part)).padStart(2, "0")).join(":");
+  });
+}
+
 // The delivery's figures: asked for again and again, swapped part by part, so that focus and scroll stay.
 class Figures {
   constructor(box) {
@@ -192,4 +201,5 @@ all("[data-zone]:not([data-chosen])").forEach((select) => {
 all("[data-focus]").forEach((notice) => notice.focus());
 all("[data-toast]").forEach((shown) => setTimeout(() => shown.remove(), 6000));
 all("[data-figures]").forEach((box) => new Figures(box));
-if (document.querySelector("[data-countdown]")) { tick(); setInterval(tick, 1000); }
+tick();
+setInterval(() => { tick(); tock(); }, 1000);
