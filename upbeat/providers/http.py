@@ -112,14 +112,13 @@ class Door:
             return later("network", f"{self.label}'s address is not on the open internet.")
         if query:
             where = where.update_query(query)
-        sent = _session(self.allow_private).request(
-            method, where, headers=headers, data=form, json=content, allow_redirects=False
-        )
+        session = _session(self.allow_private)
+        sent = session.request(method, where, headers=headers, data=form, json=content, allow_redirects=False)
         try:
             async with sent as response:
                 body = await _read(response, most_bytes)
-                headers = {name.lower(): value for name, value in response.headers.items()}
-                return Answer(response.status, headers, body)
+                said = {name.lower(): value for name, value in response.headers.items()}
+                return Answer(response.status, said, body)
         except TimeoutError:
             return later("network", f"{self.label} took too long to answer.")
         except _TooLargeError:
