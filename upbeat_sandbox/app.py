@@ -1,6 +1,5 @@
 """The ASGI application: from a request to the host it stands in for, with faults around and a line in the ledger."""
 
-import asyncio
 from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
@@ -8,25 +7,21 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from upbeat_sandbox import front, images
-from upbeat_sandbox.call import Call, Refusal, Reply
+from upbeat_sandbox.call import Call, Reply
 from upbeat_sandbox.clock import iso
 from upbeat_sandbox.control import desk
 from upbeat_sandbox.deezer import hosts as deezer
 from upbeat_sandbox.faults import Rule
-from upbeat_sandbox.ids import fan_key
 from upbeat_sandbox.ledger import Entry, redacted
 from upbeat_sandbox.seed import sown
 from upbeat_sandbox.server import TRANSPORT
 from upbeat_sandbox.spotify import hosts as spotify
+from upbeat_sandbox.troubles import Dropped, answered, facts, faulty
 
 SPEAKERS: dict[str, Any] = {"spotify": spotify, "deezer": deezer}
 HOSTS = {"spotify": ("api", "accounts", "open"), "deezer": ("api", "connect", "www")}
 REAL_HOSTS = (".spotify.com", ".deezer.com")
 LARGEST_BODY = 4_000_000
-
-
-class Dropped(Exception):
-    """The connection is to be cut instead of answered."""
 
 
 class Sandbox:
@@ -42,9 +37,10 @@ class Sandbox:
         try:
             reply = await self.reply_to(request)
         except Dropped:
-            return await cut(scope, send)
+            await cut(scope, send)
+            return
         except ClientDisconnect:
-            return None
+            return
         response = Response(reply.body, reply.status, reply.headers, reply.media_type)
         if request.method == "HEAD" or reply.status == 204:
             response.body = b""
@@ -152,62 +148,6 @@ def origin_of(request: Request) -> str:
         server = request.scope.get("server") or ("127.0.0.1", None)
         host = f"{server[0]}:{server[1]}"
     return f"{request.url.scheme}://{host}"
-
-
-def facts(call: Call) -> dict[str, set[str]]:
-    """What a fault rule can match on."""
-    fan = call.about()
-    return {
-        "service": {call.service.name},
-        "host": {call.host},
-        "path": {call.path},
-        "method": {call.method.casefold()},
-        "user": {fan_key(fan.name), fan.id.casefold()} if fan else set(),
-        "client_id": {call.client_id},
-    }
-
-
-def answered(speaker: Any, call: Call) -> Reply:
-    try:
-        reply: Reply = speaker.answer(call)
-    except Refusal as refusal:
-        reply = refusal.reply
-    if reply.status >= 400 and not call.error:
-        call.error = reply.body[:200].decode("utf-8", "replace")
-    return reply
-
-
-async def faulty(speaker: Any, call: Call, rule: Rule) -> Reply:
-    """The reply of a call that a fault has struck."""
-    if rule.kind == "delay":
-        await asyncio.sleep(rule.detail.get("seconds", 1))
-        return answered(speaker, call)
-    if rule.kind == "garble":
-        return garbled(answered(speaker, call), rule.detail.get("body", "truncated"))
-    if rule.detail.get("when") == "after":
-        answered(speaker, call)
-    if rule.kind == "drop":
-        raise Dropped
-    reply: Reply | None = speaker.fault_reply(call, rule)
-    return dressed(reply, rule) if reply else answered(speaker, call)
-
-
-def dressed(reply: Reply, rule: Rule) -> Reply:
-    """An error in another body, where the rule says so: services in trouble do not always speak JSON."""
-    kind = rule.detail.get("body") if rule.kind == "error" else None
-    if kind == "html":
-        return Reply(reply.status, b"<html><body><h1>502 Bad Gateway</h1></body></html>", "text/html")
-    if kind == "text":
-        return Reply(reply.status, b"upstream connect error or disconnect/reset before headers", "text/plain")
-    return Reply(reply.status) if kind == "empty" else reply
-
-
-def garbled(reply: Reply, kind: str) -> Reply:
-    """The right status with a body that cannot be read."""
-    if kind == "html":
-        return Reply(reply.status, b"<!doctype html><title>Just a moment</title>", "text/html")
-    body = b"" if kind == "empty" else reply.body[: max(1, len(reply.body) // 2)]
-    return Reply(reply.status, body, reply.media_type)
 
 
 async def cut(scope: Scope, send: Send) -> None:

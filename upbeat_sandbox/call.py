@@ -8,7 +8,8 @@ from urllib.parse import parse_qsl
 
 if TYPE_CHECKING:
     from upbeat_sandbox.grants import AccessToken
-    from upbeat_sandbox.world import Account, Service, World
+    from upbeat_sandbox.people import Account
+    from upbeat_sandbox.world import Service, World
 
 
 @dataclass(slots=True)
@@ -21,7 +22,7 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818  (what the service says, no error of ours)
     """Stops the handling of a call with this reply."""
 
     def __init__(self, reply: Reply) -> None:

@@ -38,7 +38,7 @@ def read_moment(text: object) -> datetime:
     if not isinstance(text, str):
         raise ValueError('a moment is a text such as "2027-03-26T00:00:00Z"')
     try:
-        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+        moment = datetime.fromisoformat(text)
     except ValueError:
         raise ValueError(f'{text!r} is not a moment; write it as "2027-03-26T00:00:00Z"') from None
     if moment.tzinfo is None:

@@ -8,12 +8,43 @@ from urllib.parse import quote, unquote
 from upbeat_sandbox import ids
 from upbeat_sandbox.call import Call, Reply, as_html
 
-FIRST_NAMES = (
-    "Robin Ada Jonas Mira Theo Yuki Noor Elif Sam Ines Lars Chloé Tomás Greta Kofi Luz Anouk Finn".split()
-)
-LAST_NAMES = (
-    "Amsel Okoye Lindqvist Marek Duarte Haas Sato Novak Bell Ferreira Adler Quist Moreau Tan Vega".split()
-)
+FIRST_NAMES = [
+    "Robin",
+    "Ada",
+    "Jonas",
+    "Mira",
+    "Theo",
+    "Yuki",
+    "Noor",
+    "Elif",
+    "Sam",
+    "Ines",
+    "Lars",
+    "Chloé",
+    "Tomás",
+    "Greta",
+    "Kofi",
+    "Luz",
+    "Anouk",
+    "Finn",
+]
+LAST_NAMES = [
+    "Amsel",
+    "Okoye",
+    "Lindqvist",
+    "Marek",
+    "Duarte",
+    "Haas",
+    "Sato",
+    "Novak",
+    "Bell",
+    "Ferreira",
+    "Adler",
+    "Quist",
+    "Moreau",
+    "Tan",
+    "Vega",
+]
 
 
 def template(name: str) -> Template:

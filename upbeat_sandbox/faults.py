@@ -72,10 +72,10 @@ class Faults:
         self._made = 0
 
     def add(self, wanted: dict[str, Any]) -> Rule:
-        """Makes a rule from `{"match", "effect", "times", "after", "probability", "seed"}`; ValueError says what is wrong."""
+        """Makes a rule from a control request; ValueError says what is wrong with it."""
         unknown = set(wanted) - {"match", "effect", "times", "after", "probability", "seed"}
         if unknown:
-            raise ValueError(f"a fault has no field {sorted(unknown)[0]!r}")
+            raise ValueError(f"a fault has no field {min(unknown)!r}")
         match, effect = wanted.get("match", {}), wanted.get("effect")
         check_match(match)
         check_effect(effect)
@@ -102,7 +102,7 @@ def check_match(match: object) -> None:
         )
     unknown = set(match) - set(MATCHERS)
     if unknown:
-        raise ValueError(f"match has no field {sorted(unknown)[0]!r}; it knows {', '.join(MATCHERS)}")
+        raise ValueError(f"match has no field {min(unknown)!r}; it knows {', '.join(MATCHERS)}")
     try:
         re.compile(match.get("path", ""))
     except re.error as problem:
@@ -114,7 +114,7 @@ def check_effect(effect: object) -> None:
         raise ValueError(f"effect.kind is one of {', '.join(KINDS)}")
     unknown = set(effect) - {"kind"} - KINDS[effect["kind"]]
     if unknown:
-        raise ValueError(f"effect {effect['kind']} has no field {sorted(unknown)[0]!r}")
+        raise ValueError(f"effect {effect['kind']} has no field {min(unknown)!r}")
     if effect.get("when", "before") not in ("before", "after"):
         raise ValueError("effect.when is before or after")
     for name in ("seconds", "retry_after", "status", "code"):

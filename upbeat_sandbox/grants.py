@@ -113,7 +113,7 @@ class Grants:
         return token
 
     def revoke(self, account: Account, client_id: str | None = None) -> int:
-        """What the fan does on the service's own page: every token of this approval is dead. Returns how many approvals."""
+        """What a fan does on the service's own page: all tokens are dead. Says how many approvals that were."""
         mine = [one for one in self.approvals.values() if one.account is account and not one.revoked]
         mine = [one for one in mine if client_id in (None, one.client_id)]
         for approval in mine:

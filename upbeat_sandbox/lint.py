@@ -1,4 +1,4 @@
-"""What can be seen to be wrong with a call before it is answered: noted in the ledger, whether or not the service minds."""
+"""What is wrong with a call before it is answered; the ledger has it even where the service lets it pass."""
 
 from upbeat_sandbox.call import Call
 from upbeat_sandbox.routing import Route

@@ -9,6 +9,7 @@ from upbeat_sandbox.catalogue import Album, Artist, Track
 from upbeat_sandbox.consent import STYLE, template
 from upbeat_sandbox.people import Account, Playlist
 
+Told = tuple[str, str, list[tuple[str, str]]]
 LISTEN: Template = template("listen.html")
 
 
@@ -17,8 +18,7 @@ def page(call: Call) -> Reply:
     parts = call.path.strip("/").split("/")
     item = found(call, *parts) if len(parts) == 2 and call.method in ("GET", "HEAD") else None
     if item is None:
-        return rendered(call, "Nothing here", "It does not exist, or it is not out yet.", [], "", 404)
-    title, line, rows = told(item)
+        return rendered(call, ("Nothing here", "It does not exist, or it is not out yet.", []), "", 404)
     picture = (
         f"/{call.service.name}/images/{parts[0]}-{parts[1]}-300.png"
         if isinstance(item, Album | Artist | Playlist)
@@ -27,7 +27,7 @@ def page(call: Call) -> Reply:
     if isinstance(item, Track):
         number = item.album.spotify_id if call.service.name == "spotify" else item.album.deezer_id
         picture = f"/{call.service.name}/images/album-{number}-300.png"
-    return rendered(call, title, line, rows, picture)
+    return rendered(call, told(item), picture)
 
 
 def found(call: Call, kind: str, item_id: str) -> Any:
@@ -41,7 +41,7 @@ def found(call: Call, kind: str, item_id: str) -> Any:
     return None
 
 
-def told(item: Any) -> tuple[str, str, list[tuple[str, str]]]:
+def told(item: Any) -> Told:
     """Title, the line under it, and rows of (text, small text)."""
     if isinstance(item, Album):
         rows = [(track.title, length(track)) for track in item.tracks]
@@ -66,9 +66,8 @@ def length(track: Track) -> str:
     return f"{minutes}:{rest:02d}"
 
 
-def rendered(
-    call: Call, title: str, line: str, rows: list[tuple[str, str]], picture: str, status: int = 200
-) -> Reply:
+def rendered(call: Call, words: Told, picture: str, status: int = 200) -> Reply:
+    title, line, rows = words
     listed = "".join(
         f"<li><span>{escape(text)}</span><span>{escape(small)}</span></li>" for text, small in rows
     )

@@ -36,7 +36,10 @@ class Playlist:
 
     @property
     def snapshot_id(self) -> str:
-        return f"{self.version:08d}" + hashlib.md5(f"{self.id}{self.version}".encode()).hexdigest()
+        return (
+            f"{self.version:08d}"
+            + hashlib.md5(f"{self.id}{self.version}".encode(), usedforsecurity=False).hexdigest()
+        )
 
     def duplicates(self) -> int:
         """How many lines repeat a track that is already there."""

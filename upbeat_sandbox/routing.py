@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
 Handler = Callable[[Any], Any]
+H = TypeVar("H", bound=Handler)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,21 @@ class Table:
         self._tree: dict[str, Any] = {}
 
     def on(
-        self, method: str, template: str, *, query: str = "", body: str = "", scopes: str = "", **facts: bool
-    ) -> Callable[[Handler], Handler]:
+        self,
+        method: str,
+        template: str,
+        *,
+        query: str = "",
+        body: str = "",
+        scopes: str = "",
+        user: bool = False,
+        deprecated: bool = False,
+    ) -> Callable[[H], H]:
         """Decorator: `@table.on("GET", "/v1/albums/{id}", query="market")`; several words in one text."""
 
-        def register(handler: Handler) -> Handler:
-            words = frozenset(query.split()), body, tuple(scopes.split())
-            self._add(Route(method, template, handler, *words, **facts))
+        def register(handler: H) -> H:
+            known, wanted = frozenset(query.split()), tuple(scopes.split())
+            self._add(Route(method, template, handler, known, body, wanted, user, deprecated))
             return handler
 
         return register

@@ -119,6 +119,6 @@ def sow_playlists(world: World, service: Service) -> None:
     for owner, name, description, artists in PLAYLISTS:
         curator = service.open_account(owner, now - timedelta(days=900))
         playlist = service.new_playlist(curator, name, now - timedelta(days=400), description=description)
-        shown = [album for album in world.catalogue.shown_albums(service.name, now)]
+        shown = list(world.catalogue.shown_albums(service.name, now))
         picked = [track for album in shown if album.artists[0].name in artists for track in album.tracks[:4]]
         playlist.entries = [Entry(track, playlist.created_at, curator) for track in picked]

@@ -170,17 +170,19 @@ RELEASES: list[dict[str, Any]] = [
         "artists": ["DJ Kettlewell"],
         "upc": "859713001008",
         "date": date(2025, 5, 30),
-        "tracks": songs(
-            "Hose On",
-            "Compost Disco",
-            "Slug Patrol",
-            "Greenhouse Effect(s)",
-            "Bean Pole",
-            "Wheelbarrow",
-            "Aphid House",
-            "Leaf Mould",
-        )
-        + [{"title": "Trellis", "artists": ["DJ Kettlewell", "Óla Brekkudóttir"]}],
+        "tracks": [
+            *songs(
+                "Hose On",
+                "Compost Disco",
+                "Slug Patrol",
+                "Greenhouse Effect(s)",
+                "Bean Pole",
+                "Wheelbarrow",
+                "Aphid House",
+                "Leaf Mould",
+            ),
+            {"title": "Trellis", "artists": ["DJ Kettlewell", "Óla Brekkudóttir"]},
+        ],
     },
     {
         "title": "Canción de la Grúa",

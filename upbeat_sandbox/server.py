@@ -17,7 +17,8 @@ class CuttableProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self.scope[TRANSPORT] = self.transport  # type: ignore[typeddict-unknown-key]
+        scope: dict[str, Any] = self.scope  # type: ignore[assignment]
+        scope[TRANSPORT] = self.transport
 
 
 def listening(host: str, port: int) -> socket.socket:

@@ -54,7 +54,7 @@ SPOTIFY: dict[str, tuple[Any, Check, str]] = {
     "mode": ("extended", one_of("extended", "development"), "quota mode of the application"),
     "allow_list": ([], at_most_five_texts, "the fan names (five at most) that development mode serves"),
     "not_registered_body": (
-        "text",
+        "json",
         one_of("text", "json", "json2026"),
         "how it says that a fan is not on the list",
     ),

@@ -1,16 +1,17 @@
 """A request to the control API as data, and the table its modules fill."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from upbeat_sandbox.routing import Table
+from upbeat_sandbox.routing import H, Table
 from upbeat_sandbox.world import Service, World
 
 table = Table()
 DESCRIBED: list[tuple[str, str, str]] = []
 
 
-class Wrong(Exception):
+class Wrong(Exception):  # noqa: N818  (the asker's, not ours)
     """The request cannot be done; the words go back with the status."""
 
     def __init__(self, words: str, status: int = 400) -> None:
@@ -38,11 +39,11 @@ class Ask:
         """The body, if it has no other fields than these."""
         unknown = set(self.data) - set(names)
         if unknown:
-            raise Wrong(f"{sorted(unknown)[0]!r} is not a field here; known are {', '.join(names)}")
+            raise Wrong(f"{min(unknown)!r} is not a field here; known are {', '.join(names)}")
         return self.data
 
 
-def on(method: str, path: str, query: str, meaning: str) -> Any:
+def on(method: str, path: str, query: str, meaning: str) -> Callable[[H], H]:
     """Decorator: registers a handler and its line in the description."""
     DESCRIBED.append((method, f"/_control{path}", meaning))
     return table.on(method, f"/_control{path}", query=query)

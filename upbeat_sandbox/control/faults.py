@@ -44,8 +44,8 @@ FILTERS = ("service", "host", "method", "path", "user", "client_id", "status")
     "GET",
     "/calls",
     "service host method path user client_id status wrong fault after limit",
-    "the last calls, oldest first: filters service, host, method, path (a part of it), user, client_id, status (number or "
-    "dropped), wrong=1, fault=1; after=number, limit (500)",
+    "the last calls, oldest first: filters service, host, method, path (a part of it), user, client_id, "
+    "status (a number or dropped), wrong=1, fault=1; after=number, limit (500)",
 )
 def calls(ask: Ask) -> dict[str, Any]:
     after = whole(ask.query.get("after", "0"), "after", 0, 10**12)

@@ -9,7 +9,20 @@ from upbeat_sandbox.control.asking import Ask, Wrong, on, texts, whole
 from upbeat_sandbox.ids import is_gtin, is_isrc
 from upbeat_sandbox.seed import made_album, made_artist
 
-FIELDS = "title artists tracks upc kind released_at release_date label spotify_upc_digits services delays visible_before".split()
+FIELDS = [
+    "title",
+    "artists",
+    "tracks",
+    "upc",
+    "kind",
+    "released_at",
+    "release_date",
+    "label",
+    "spotify_upc_digits",
+    "services",
+    "delays",
+    "visible_before",
+]
 
 
 def urls(kind: str, spotify_id: str, deezer_id: object) -> dict[str, Any]:
@@ -107,7 +120,8 @@ def release(ask: Ask) -> dict[str, Any]:
     "/releases",
     "",
     'one release or many ({"releases": [...]}): {"title", "artists": [names], "tracks": [{"title", "seconds", "isrc", '
-    '"explicit", "artists"}], "released_at": moment, "release_date", "kind", "upc", "label", "spotify_upc_digits": 12|13|14, '
+    '"explicit", "artists"}], "released_at": moment, "release_date", "kind", "upc", "label", '
+    '"spotify_upc_digits": 12|13|14, '
     '"services", "delays": {"spotify": seconds}, "visible_before": ["deezer"]}',
 )
 def make_releases(ask: Ask) -> dict[str, Any]:
@@ -134,7 +148,7 @@ def checked_release(ask: Ask, data: dict[str, Any]) -> dict[str, Any]:
     """The wishes for one release, read and checked, as `made_album` takes them."""
     unknown = set(data) - set(FIELDS)
     if unknown:
-        raise Wrong(f"a release has no field {sorted(unknown)[0]!r}; it has {', '.join(FIELDS)}")
+        raise Wrong(f"a release has no field {min(unknown)!r}; it has {', '.join(FIELDS)}")
     for name in ("title", "artists", "released_at"):
         if not data.get(name):
             raise Wrong(f"a release needs {name}")
@@ -144,7 +158,7 @@ def checked_release(ask: Ask, data: dict[str, Any]) -> dict[str, Any]:
     if upc and ask.world.catalogue.album_by_upc(upc):
         raise Wrong(f"there is already a release with UPC {upc}", 409)
     tracks = [checked_track(one) for one in data.get("tracks", [{"title": data["title"]}])]
-    wishes = {name: data[name] for name in ("title", "label") if name in data}
+    wishes: dict[str, Any] = {name: data[name] for name in ("title", "label") if name in data}
     if not all(isinstance(one, str) for one in wishes.values()):
         raise Wrong("title and label are texts")
     if upc:
@@ -168,7 +182,7 @@ def checked_track(track: object) -> dict[str, Any]:
         raise Wrong("a track is an object with a title")
     unknown = set(track) - {"title", "seconds", "isrc", "explicit", "artists"}
     if unknown:
-        raise Wrong(f"a track has no field {sorted(unknown)[0]!r}")
+        raise Wrong(f"a track has no field {min(unknown)!r}")
     if "isrc" in track and not (isinstance(track["isrc"], str) and is_isrc(track["isrc"])):
         raise Wrong(f"{track['isrc']!r} is not an ISRC such as QZUPB2600101")
     if "seconds" in track:

@@ -6,6 +6,7 @@ from typing import Any
 from upbeat_sandbox.clock import iso, read_moment
 from upbeat_sandbox.control.asking import Ask, Wrong, on, texts, whole
 from upbeat_sandbox.deezer.gate import PERMISSIONS
+from upbeat_sandbox.grants import Approval
 from upbeat_sandbox.people import Account, Playlist
 from upbeat_sandbox.spotify.scopes import SCOPES
 from upbeat_sandbox.world import Service, give_starter_playlists
@@ -158,7 +159,8 @@ def make_grants(ask: Ask) -> dict[str, Any]:
     made = []
     for name in names:
         account = opened(ask, service, name, now, playlists)
-        made.append(granted(service, client_id, account, scopes, since, now, public))
+        approval = service.grants.approve(client_id, account, scopes)
+        made.append(granted(service, approval, since, now, public=public))
     return {"grants": made, "created": True}
 
 
@@ -166,24 +168,17 @@ def checked_scopes(service: Service, value: object) -> frozenset[str]:
     scopes, known = texts(value, "scopes"), SCOPES if service.name == "spotify" else PERMISSIONS
     unknown = set(scopes) - set(known)
     if unknown:
-        raise Wrong(f"{service.label} has no scope {sorted(unknown)[0]!r}; it has {', '.join(known)}")
+        raise Wrong(f"{service.label} has no scope {min(unknown)!r}; it has {', '.join(known)}")
     return frozenset(scopes) | ({"basic_access"} if service.name == "deezer" else set())
 
 
 def granted(
-    service: Service,
-    client_id: str,
-    account: Account,
-    scopes: frozenset[str],
-    since: datetime,
-    now: datetime,
-    public: bool,
+    service: Service, approval: Approval, since: datetime, now: datetime, *, public: bool
 ) -> dict[str, Any]:
     """Tokens as the token endpoint would have given them."""
-    grants = service.grants
-    approval = grants.approve(client_id, account, scopes)
-    forever = service.name == "deezer" and "offline_access" in scopes
-    access = grants.new_access(client_id, approval, now, expires=not forever)
+    grants, account = service.grants, approval.account
+    forever = service.name == "deezer" and "offline_access" in approval.scopes
+    access = grants.new_access(approval.client_id, approval, now, expires=not forever)
     refresh = grants.new_refresh(approval, since, public=public) if service.name == "spotify" else None
     return {
         "name": account.name,

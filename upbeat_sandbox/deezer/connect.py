@@ -83,7 +83,7 @@ def agreed(call: Call, client: Client, uri: str, perms: list[str], fan: Account)
 @connect.on("GET", "/oauth/access_token.php", query="app_id secret code output")
 @connect.on("POST", "/oauth/access_token.php", query="app_id secret code output", body="form")
 def access_token(call: Call) -> Reply:
-    """Trades a code for a token: a form by default, JSON with `output=json`. What is wrong is said in plain text, with 200."""
+    """Trades a code for a token: a form, or JSON with `output=json`. What is wrong is said in plain text, with 200."""
     given = call.form() | call.query if call.method == "POST" else call.query
     client = call.service.grants.clients.get(given.get("app_id", ""))
     if client is None or not hmac.compare_digest(given.get("secret", "").encode(), client.secret.encode()):

@@ -12,7 +12,7 @@ PERMISSIONS = {
     "delete_library": "Remove music from your library",
     "listening_history": "See what you played lately",
 }
-NEEDS_TOKEN = "An active access token must be used to query information about the current user"
+LOG_IN_FIRST = "An active access token must be used to query information about the current user"
 
 
 def read_token(call: Call) -> None:
@@ -42,7 +42,7 @@ def check_quota(call: Call) -> None:
 def need(call: Call, *permissions: str) -> None:
     """Error 200 unless somebody is logged in and gave every one of these permissions."""
     if call.token is None:
-        raise refuse(200, NEEDS_TOKEN)
+        raise refuse(200, LOG_IN_FIRST)
     for permission in permissions:
         if permission not in call.token.scopes:
             raise refuse(200, f"Permission denied: {permission} is needed")

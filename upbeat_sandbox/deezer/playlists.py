@@ -47,7 +47,7 @@ def users_playlists(call: Call) -> Any:
 
 @table.on("POST", "/user/{id}/playlists", query="title playlist_id")
 def make_or_keep(call: Call) -> Any:
-    """With `title` a new playlist and its number; with `playlist_id` one of somebody else's, `false` if it is held already."""
+    """With `title` a new playlist and its number; with `playlist_id` another's, `false` if it is held already."""
     account = oneself(call, "manage_library")
     if "title" in call.query:
         title = call.query["title"].strip()

@@ -27,7 +27,7 @@ def pictures(call: Call, word: str, kind: str, number: object) -> dict[str, str]
 
 
 def md5(*words: object) -> str:
-    return hashlib.md5("/".join(map(str, words)).encode()).hexdigest()
+    return hashlib.md5("/".join(map(str, words)).encode(), usedforsecurity=False).hexdigest()
 
 
 def simple_artist(call: Call, one: Artist) -> dict[str, Any]:

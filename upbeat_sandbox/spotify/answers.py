@@ -6,13 +6,14 @@ from urllib.parse import urlencode
 from upbeat_sandbox.call import Call, Refusal, Reply, as_json
 
 
-def error(status: int, message: str, headers: dict[str, str] | None = None, **more: str) -> Reply:
+def error(status: int, message: str, *, headers: dict[str, str] | None = None, **more: str) -> Reply:
     """`{"error": {"status", "message"}}`, Spotify's regular error object."""
-    return as_json({"error": {"status": status, "message": message} | more}, status, headers)
+    content: dict[str, Any] = {"status": status, "message": message}
+    return as_json({"error": content | more}, status, headers)
 
 
 def refuse(status: int, message: str, **more: str) -> Refusal:
-    return Refusal(error(status, message, **more))
+    return Refusal(error(status, message, headers=None, **more))
 
 
 def whole_number(call: Call, name: str, default: int, least: int, most: int | None = None) -> int:
@@ -31,10 +32,16 @@ def api(call: Call, path: str) -> str:
     return f"{call.origin}/spotify/api{path}"
 
 
+def window(call: Call, usual: int, most: int, furthest: int | None = None) -> tuple[int, int]:
+    """`limit` and `offset` of the query; 400 if one is out of range."""
+    return whole_number(call, "limit", usual, 1, most), whole_number(call, "offset", 0, 0, furthest)
+
+
 def page(
-    call: Call, items: list[Any], limit: int, offset: int, show: Any, path: str = "", **fixed: str
+    call: Call, items: list[Any], wanted: tuple[int, int], show: Any, path: str = "", **fixed: str
 ) -> dict[str, Any]:
     """One page of `items` as a paging object; `show` turns one item into its JSON."""
+    limit, offset = wanted
     here = api(call, path or call.path)
     kept = (
         {name: value for name, value in call.query.items() if name not in ("limit", "offset")}

@@ -8,7 +8,7 @@ from upbeat_sandbox.call import Call, Reply
 from upbeat_sandbox.clock import iso, read_moment
 from upbeat_sandbox.ids import SPOTIFY_ID
 from upbeat_sandbox.spotify import shapes
-from upbeat_sandbox.spotify.answers import page, refuse, whole_number
+from upbeat_sandbox.spotify.answers import page, refuse, window
 from upbeat_sandbox.spotify.library import holds, remove, save
 from upbeat_sandbox.spotify.music import found
 from upbeat_sandbox.spotify.table import table
@@ -49,9 +49,9 @@ def wanted_ids(call: Call, most_in_query: int, most_in_body: int = 50) -> list[s
 
 
 def saved_page(call: Call, kind: str, show: Any) -> dict[str, Any]:
-    limit, offset = whole_number(call, "limit", 20, 1, 50), whole_number(call, "offset", 0, 0)
+    wanted = window(call, 20, 50)
     held = sorted(call.account.saved[kind].items(), key=lambda pair: pair[1], reverse=True)
-    return page(call, held, limit, offset, lambda pair: {"added_at": iso(pair[1]), kind: show(call, pair[0])})
+    return page(call, held, wanted, lambda pair: {"added_at": iso(pair[1]), kind: show(call, pair[0])})
 
 
 @table.on("GET", "/v1/me/albums", query="limit offset market", scopes="user-library-read", user=True)

@@ -13,7 +13,7 @@ from upbeat_sandbox.ids import SPOTIFY_ID
 from upbeat_sandbox.people import Account
 from upbeat_sandbox.routing import Handler
 from upbeat_sandbox.spotify import shapes
-from upbeat_sandbox.spotify.answers import api, error, id_list, page, refuse, whole_number
+from upbeat_sandbox.spotify.answers import api, error, id_list, page, refuse, whole_number, window
 from upbeat_sandbox.spotify.collection import wanted_ids
 from upbeat_sandbox.spotify.table import table
 
@@ -36,8 +36,8 @@ def none_of(name: str) -> Handler:
 
 
 def empty_page(call: Call) -> Any:
-    limit, offset = whole_number(call, "limit", 20, 1, 50), whole_number(call, "offset", 0, 0)
-    return page(call, [], limit, offset, None)
+    wanted = window(call, 20, 50)
+    return page(call, [], wanted, None)
 
 
 def nothing_to_save(call: Call) -> Any:
@@ -192,8 +192,8 @@ def top(kind: str, show: Callable[[Call, Any], Any]) -> Handler:
     def listed(call: Call) -> Any:
         if call.query.get("time_range", "medium_term") not in ("long_term", "medium_term", "short_term"):
             raise refuse(400, "Invalid time range")
-        limit, offset = whole_number(call, "limit", 20, 1, 50), whole_number(call, "offset", 0, 0)
-        return page(call, most_saved(call.account, kind), limit, offset, lambda item: show(call, item))
+        wanted = window(call, 20, 50)
+        return page(call, most_saved(call.account, kind), wanted, lambda item: show(call, item))
 
     return listed
 

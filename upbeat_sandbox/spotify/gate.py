@@ -23,7 +23,7 @@ def read_token(call: Call) -> None:
 
 def unauthorized(message: str) -> Reply:
     challenge = f'Bearer realm="spotify", error="invalid_token", error_description="{message}"'
-    return error(401, message, {"WWW-Authenticate": challenge})
+    return error(401, message, headers={"WWW-Authenticate": challenge})
 
 
 def check_token(call: Call) -> None:

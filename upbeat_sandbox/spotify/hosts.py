@@ -10,13 +10,14 @@ from upbeat_sandbox.routing import placeholder_values
 from upbeat_sandbox.spotify import (
     collection,
     elsewhere,
+    library,
     music,
     people,
     playlist_items,
     playlists,
     search,
     tokens,
-)  # noqa: F401
+)
 from upbeat_sandbox.spotify.answers import error
 from upbeat_sandbox.spotify.authorize import accounts
 from upbeat_sandbox.spotify.gate import (
@@ -30,6 +31,9 @@ from upbeat_sandbox.spotify.gate import (
 )
 from upbeat_sandbox.spotify.table import table
 from upbeat_sandbox.spotify.tokens import flat_error
+
+# Their routes are what they are imported for.
+ROUTES = (collection, elsewhere, library, music, people, playlist_items, playlists, search, tokens)
 
 
 def recognise(call: Call) -> None:
@@ -56,7 +60,7 @@ def api_answer(call: Call) -> Reply:
     routes, values = matched
     route = routes.get(call.method)
     if route is None:
-        return error(405, "Method not allowed", {"Allow": ", ".join(sorted(routes))})
+        return error(405, "Method not allowed", headers={"Allow": ", ".join(sorted(routes))})
     call.path_values = placeholder_values(route, values)
     check_shape(call, route)
     check_token(call)
@@ -90,23 +94,16 @@ def open_answer(call: Call) -> Reply:
 def fault_reply(call: Call, rule: Rule) -> Reply | None:
     """How this service says what the rule orders; None where the rule does not concern this host."""
     detail, message = rule.detail, rule.detail.get("message")
+    at_token = call.path == "/api/token"
+    if rule.kind == "invalid_grant":
+        return flat_error("invalid_grant", message or "Refresh token revoked") if at_token else None
+    if rule.kind == "error":
+        status, words = detail.get("status", 500), message or "Server error."
+        return flat_error("server_error", words, status) if at_token else error(status, words)
     if rule.kind == "rate_limit":
         return too_many(detail.get("retry_after", 5), detail.get("body", "json"), detail.get("reason", ""))
     if rule.kind == "unauthorized":
         return unauthorized(message or "Access token missing")
-    if rule.kind == "forbidden":
-        if message is None:
-            return not_registered(detail.get("body", "text"))
-        return error(403, message)
-    if rule.kind == "invalid_grant":
-        return (
-            flat_error("invalid_grant", message or "Refresh token revoked")
-            if call.path == "/api/token"
-            else None
-        )
-    if rule.kind == "error":
-        status = detail.get("status", 500)
-        if call.path == "/api/token":
-            return flat_error("server_error", message or "Something went wrong", status)
-        return error(status, message or "Server error.")
-    return None
+    if rule.kind != "forbidden":
+        return None
+    return error(403, message) if message else not_registered(detail.get("body", "json"))

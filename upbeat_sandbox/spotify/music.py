@@ -7,7 +7,7 @@ from upbeat_sandbox.call import Call
 from upbeat_sandbox.catalogue import Album, Artist, Track
 from upbeat_sandbox.ids import SPOTIFY_ID
 from upbeat_sandbox.spotify import shapes
-from upbeat_sandbox.spotify.answers import id_list, page, refuse, whole_number
+from upbeat_sandbox.spotify.answers import id_list, page, refuse, window
 from upbeat_sandbox.spotify.table import table
 
 GROUPS = ("album", "single", "compilation", "appears_on")
@@ -45,8 +45,8 @@ def several_albums(call: Call) -> Any:
 @table.on("GET", "/v1/albums/{id}/tracks", query="market limit offset")
 def album_tracks(call: Call) -> Any:
     album: Album = found(call, "album", call.path_values["id"])
-    limit, offset = whole_number(call, "limit", 20, 1, 50), whole_number(call, "offset", 0, 0)
-    return page(call, album.tracks, limit, offset, lambda track: shapes.simple_track(call, track))
+    wanted = window(call, 20, 50)
+    return page(call, album.tracks, wanted, lambda track: shapes.simple_track(call, track))
 
 
 @table.on("GET", "/v1/tracks/{id}", query="market")
@@ -73,12 +73,12 @@ def several_artists(call: Call) -> Any:
 def artist_albums(call: Call) -> Any:
     """The discography, newest first; each release says which group it belongs to."""
     artist: Artist = found(call, "artist", call.path_values["id"])
-    wanted = [group for group in call.query.get("include_groups", ",".join(GROUPS)).split(",") if group]
-    if not set(wanted) <= set(GROUPS):
+    groups = [group for group in call.query.get("include_groups", ",".join(GROUPS)).split(",") if group]
+    if not set(groups) <= set(GROUPS):
         raise refuse(400, "Invalid include_groups")
-    limit, offset = whole_number(call, "limit", 5, 1, 10), whole_number(call, "offset", 0, 0)
-    shown = [(album, group) for album, group in discography(call, artist) if group in wanted]
-    return page(call, shown, limit, offset, lambda pair: shapes.discography_album(call, *pair))
+    wanted = window(call, 5, 10)
+    shown = [(album, group) for album, group in discography(call, artist) if group in groups]
+    return page(call, shown, wanted, lambda pair: shapes.discography_album(call, *pair))
 
 
 def discography(call: Call, artist: Artist) -> list[tuple[Album, str]]:
@@ -109,7 +109,7 @@ def markets(call: Call) -> Any:
 
 @table.on("GET", "/v1/browse/new-releases", query="limit offset country", deprecated=True)
 def new_releases(call: Call) -> Any:
-    limit, offset = whole_number(call, "limit", 20, 1, 50), whole_number(call, "offset", 0, 0)
+    wanted = window(call, 20, 50)
     albums = call.world.catalogue.shown_albums("spotify", call.now)
     newest = sorted(albums, key=lambda album: album.released_at, reverse=True)
-    return {"albums": page(call, newest, limit, offset, lambda album: shapes.simple_album(call, album))}
+    return {"albums": page(call, newest, wanted, lambda album: shapes.simple_album(call, album))}

@@ -6,7 +6,7 @@ from upbeat_sandbox.call import Call, as_json
 from upbeat_sandbox.catalogue import Track
 from upbeat_sandbox.people import Entry, Playlist
 from upbeat_sandbox.spotify import shapes
-from upbeat_sandbox.spotify.answers import page, refuse, whole_number
+from upbeat_sandbox.spotify.answers import page, refuse, window
 from upbeat_sandbox.spotify.collection import json_body, text_list
 from upbeat_sandbox.spotify.fields import narrowed
 from upbeat_sandbox.spotify.library import read_uri
@@ -18,8 +18,8 @@ MOST = 100
 
 def listed(call: Call, most: int) -> Any:
     playlist = playlist_at(call)
-    limit, offset = whole_number(call, "limit", 20, 1, most), whole_number(call, "offset", 0, 0)
-    shown = page(call, playlist.entries, limit, offset, lambda entry: shapes.entry(call, entry))
+    wanted = window(call, 20, most)
+    shown = page(call, playlist.entries, wanted, lambda entry: shapes.entry(call, entry))
     return narrowed(shown, call.query.get("fields"))
 
 

@@ -6,7 +6,7 @@ from upbeat_sandbox.call import Call, Reply, as_json
 from upbeat_sandbox.ids import SPOTIFY_ID
 from upbeat_sandbox.people import Playlist
 from upbeat_sandbox.spotify import shapes
-from upbeat_sandbox.spotify.answers import page, refuse, whole_number
+from upbeat_sandbox.spotify.answers import page, refuse, window
 from upbeat_sandbox.spotify.collection import json_body
 from upbeat_sandbox.spotify.fields import narrowed
 from upbeat_sandbox.spotify.gate import require
@@ -60,9 +60,9 @@ def details(call: Call) -> dict[str, Any]:
 
 @table.on("GET", "/v1/me/playlists", query="limit offset", scopes="playlist-read-private", user=True)
 def my_playlists(call: Call) -> Any:
-    limit, offset = whole_number(call, "limit", 20, 1, 50), whole_number(call, "offset", 0, 0, 100_000)
+    wanted = window(call, 20, 50, 100_000)
     held = list(call.account.followed["playlist"])
-    return page(call, held, limit, offset, lambda playlist: shapes.simple_playlist(call, playlist))
+    return page(call, held, wanted, lambda playlist: shapes.simple_playlist(call, playlist))
 
 
 @table.on("POST", "/v1/me/playlists", body="json", scopes=MODIFY, user=True)
@@ -86,11 +86,11 @@ def users_playlists(call: Call) -> Any:
     account = call.service.accounts.get(call.path_values["user_id"])
     if account is None:
         raise refuse(404, "No such user")
-    limit, offset = whole_number(call, "limit", 20, 1, 50), whole_number(call, "offset", 0, 0, 100_000)
+    wanted = window(call, 20, 50, 100_000)
     assert call.token is not None
     private = call.token.account is account and "playlist-read-private" in call.token.scopes
     held = [playlist for playlist in account.followed["playlist"] if playlist.public or private]
-    return page(call, held, limit, offset, lambda playlist: shapes.simple_playlist(call, playlist))
+    return page(call, held, wanted, lambda playlist: shapes.simple_playlist(call, playlist))
 
 
 @table.on("POST", "/v1/users/{user_id}/playlists", body="json", scopes=MODIFY, user=True, deprecated=True)
@@ -109,7 +109,7 @@ def full(call: Call, playlist: Playlist) -> dict[str, Any]:
     shown.pop("items", None)
     if mine(call, playlist):
         path = f"/v1/playlists/{playlist.id}/items"
-        shown["items"] = page(call, playlist.entries, 100, 0, lambda entry: shapes.entry(call, entry), path)
+        shown["items"] = page(call, playlist.entries, (100, 0), lambda entry: shapes.entry(call, entry), path)
         if call.service.switches["mode"] == "extended":
             shown["tracks"] = shown["items"]
     return shown
@@ -152,12 +152,11 @@ def unfollow_playlist(call: Call) -> Any:
 def playlist_followed(call: Call) -> Any:
     playlist = playlist_at(call)
     assert call.token is not None
-    wanted = [one for one in call.query.get("ids", "").split(",") if one] or [
-        call.token.account and call.token.account.id
-    ]
+    caller = call.token.account.id if call.token.account else ""
+    wanted = [one for one in call.query.get("ids", "").split(",") if one] or [caller]
     if len(wanted) > 1:
         raise refuse(400, "Too many ids requested")
-    account = call.service.accounts.get(wanted[0] or "")
+    account = call.service.accounts.get(wanted[0])
     return [account is not None and playlist in account.followed["playlist"]]
 
 

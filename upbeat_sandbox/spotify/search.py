@@ -8,7 +8,7 @@ from upbeat_sandbox.call import Call
 from upbeat_sandbox.catalogue import Album, Artist, Track, folded, matches
 from upbeat_sandbox.people import Playlist
 from upbeat_sandbox.spotify import shapes
-from upbeat_sandbox.spotify.answers import page, refuse, whole_number
+from upbeat_sandbox.spotify.answers import page, refuse, window
 from upbeat_sandbox.spotify.table import table
 
 TYPES = ("album", "artist", "playlist", "track", "show", "episode", "audiobook")
@@ -42,12 +42,12 @@ def search(call: Call) -> Any:
             raise refuse(400, f"Bad search type field {kind}")
     if call.query.get("include_external", "audio") != "audio":
         raise refuse(400, "Invalid include_external")
-    limit, offset = whole_number(call, "limit", 5, 1, 10), whole_number(call, "offset", 0, 0, 1000)
+    wanted = window(call, 5, 10, 1000)
     words, filters = parsed(q)
     answer = {}
     for kind in dict.fromkeys(kinds):
         items, show = FINDERS.get(kind, nothing)(call, words, filters)
-        answer[f"{kind}s"] = page(call, items, limit, offset, show, "/v1/search", query=q, type=kind)
+        answer[f"{kind}s"] = page(call, items, wanted, show, "/v1/search", query=q, type=kind)
     return answer
 
 

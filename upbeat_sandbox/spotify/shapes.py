@@ -1,4 +1,4 @@
-"""Spotify's objects as JSON: the field sets of the 2026 Web API, with hrefs on the sandbox and links on the real site."""
+"""Spotify's objects as JSON: the fields of the 2026 Web API, hrefs on the sandbox, links on the real site."""
 
 from typing import Any
 from urllib.parse import quote
@@ -9,7 +9,42 @@ from upbeat_sandbox.clock import iso
 from upbeat_sandbox.people import Account, Entry, Playlist
 from upbeat_sandbox.spotify.answers import api, page
 
-MARKETS = "AR AT AU BE BR CA CH CL CO CZ DE DK ES FI FR GB HU IE IN IS IT JP KR MX NL NO NZ PL PT SE SG TR US ZA".split()
+MARKETS = [
+    "AR",
+    "AT",
+    "AU",
+    "BE",
+    "BR",
+    "CA",
+    "CH",
+    "CL",
+    "CO",
+    "CZ",
+    "DE",
+    "DK",
+    "ES",
+    "FI",
+    "FR",
+    "GB",
+    "HU",
+    "IE",
+    "IN",
+    "IS",
+    "IT",
+    "JP",
+    "KR",
+    "MX",
+    "NL",
+    "NO",
+    "NZ",
+    "PL",
+    "PT",
+    "SE",
+    "SG",
+    "TR",
+    "US",
+    "ZA",
+]
 # Deprecated fields that applications in development mode no longer get, where the specification does not require them.
 GONE_IN_DEVELOPMENT = ("available_markets", "popularity", "preview_url", "followers", "genres", "album_group")
 
@@ -77,8 +112,7 @@ def album(call: Call, one: Album) -> dict[str, Any]:
         "tracks": page(
             call,
             one.tracks,
-            50,
-            0,
+            (50, 0),
             lambda track: simple_track(call, track),
             f"/v1/albums/{one.spotify_id}/tracks",
         ),

@@ -1,0 +1,68 @@
+"""What an ordered fault does to a call: before the service acts, after it, or to the answer on its way back."""
+
+import asyncio
+from typing import Any
+
+from upbeat_sandbox.call import Call, Refusal, Reply
+from upbeat_sandbox.faults import Rule
+from upbeat_sandbox.ids import fan_key
+
+
+class Dropped(Exception):  # noqa: N818  (ordered, no error)
+    """The connection is to be cut instead of answered."""
+
+
+def facts(call: Call) -> dict[str, set[str]]:
+    """What a fault rule can match on."""
+    fan = call.about()
+    return {
+        "service": {call.service.name},
+        "host": {call.host},
+        "path": {call.path},
+        "method": {call.method.casefold()},
+        "user": {fan_key(fan.name), fan.id.casefold()} if fan else set(),
+        "client_id": {call.client_id},
+    }
+
+
+def answered(speaker: Any, call: Call) -> Reply:
+    try:
+        reply: Reply = speaker.answer(call)
+    except Refusal as refusal:
+        reply = refusal.reply
+    if reply.status >= 400 and not call.error:
+        call.error = reply.body[:200].decode("utf-8", "replace")
+    return reply
+
+
+async def faulty(speaker: Any, call: Call, rule: Rule) -> Reply:
+    """The reply of a call that a fault has struck."""
+    if rule.kind == "delay":
+        await asyncio.sleep(rule.detail.get("seconds", 1))
+        return answered(speaker, call)
+    if rule.kind == "garble":
+        return garbled(answered(speaker, call), rule.detail.get("body", "truncated"))
+    if rule.detail.get("when") == "after":
+        answered(speaker, call)
+    if rule.kind == "drop":
+        raise Dropped
+    reply: Reply | None = speaker.fault_reply(call, rule)
+    return dressed(reply, rule) if reply else answered(speaker, call)
+
+
+def dressed(reply: Reply, rule: Rule) -> Reply:
+    """An error in another body, where the rule says so: services in trouble do not always speak JSON."""
+    kind = rule.detail.get("body") if rule.kind == "error" else None
+    if kind == "html":
+        return Reply(reply.status, b"<html><body><h1>502 Bad Gateway</h1></body></html>", "text/html")
+    if kind == "text":
+        return Reply(reply.status, b"upstream connect error or disconnect/reset before headers", "text/plain")
+    return Reply(reply.status) if kind == "empty" else reply
+
+
+def garbled(reply: Reply, kind: str) -> Reply:
+    """The right status with a body that cannot be read."""
+    if kind == "html":
+        return Reply(reply.status, b"<!doctype html><title>Just a moment</title>", "text/html")
+    body = b"" if kind == "empty" else reply.body[: max(1, len(reply.body) // 2)]
+    return Reply(reply.status, body, reply.media_type)
