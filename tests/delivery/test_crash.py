@@ -4,7 +4,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -48,11 +49,18 @@ def database_url() -> str:
     return f"postgresql://{has['USER']}@{has['HOST']}:{has['PORT']}/{has['NAME']}"
 
 
-def worker(sandbox: Sandbox) -> "subprocess.Popen[bytes]":
+@contextmanager
+def worker(sandbox: Sandbox) -> Iterator["subprocess.Popen[bytes]"]:
+    """A worker as a process of its own; whatever happens it does not outlive the block."""
     environment = os.environ | sandbox.environment() | {"UPBEAT_DATABASE_URL": database_url()}
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-m", "tests.delivery.worker_process"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
     )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
 
 
 def ended() -> int:
@@ -78,16 +86,13 @@ def test_a_worker_killed_twice_loses_nobody_and_doubles_nobody(transactional_db:
     sandbox.fault("delay", seconds=0.05, match={"host": "api"})
     everything = Delivery.objects.count()
     for share in (0.25, 0.6):
-        process = worker(sandbox)
-        wait_until(lambda share=share: ended() > share * everything, process)
-        process.kill()
-        process.wait()
+        with worker(sandbox) as process:
+            wait_until(lambda share=share: ended() > share * everything, process)
+            process.kill()
     sandbox.no_faults()
-    process = worker(sandbox)
-    try:
-        clock.move(timedelta(seconds=60))  # what was under way may be looked at now
+    clock.move(timedelta(seconds=60))  # what was under way may be looked at now
+    with worker(sandbox) as process:
         wait_until(lambda: ended() == everything, process)
-    finally:
         process.terminate()
         assert process.wait(15) == 0
     assert set(Delivery.objects.values_list("state", flat=True)) == {State.DELIVERED}
