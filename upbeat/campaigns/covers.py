@@ -1,9 +1,11 @@
 """The cover of a release: the artist's own file, checked, kept in three sizes with its colours."""
 
+from django.conf import settings
 from django.db import transaction
 
 from upbeat.artists.models import Team
 from upbeat.campaigns.models import Campaign, Cover
+from upbeat.campaigns.palette import palette
 from upbeat.campaigns.setup import keep, let_go, locked
 from upbeat.campaigns.trouble import Trouble
 from upbeat.core.problem import Problem
@@ -30,4 +32,13 @@ def keep_cover(team: Team, body: bytes) -> Cover | Problem:
     """Keep a file as a cover of the team; the same file twice is the same cover."""
     if not body:
         return Problem("cover_empty", "No file was chosen.", "Choose a JPEG, PNG or WebP of your cover.")
-    raise NotImplementedError
+    read = artwork.read(body)
+    if isinstance(read, Problem):
+        return read
+    kept = Cover(team=team, sha256=read.sha256, width=read.width, palette=palette(read.image).as_json())
+    for size, rendition in read.renditions.items():
+        path = settings.MEDIA_ROOT / kept.path(size)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(rendition)
+    defaults = {"width": kept.width, "palette": kept.palette}
+    return Cover.objects.get_or_create(team=team, sha256=kept.sha256, defaults=defaults)[0]
