@@ -4,13 +4,14 @@ from django.conf import settings
 from django.db import transaction
 
 from upbeat.artists.models import Team
+from upbeat.campaigns import artwork
 from upbeat.campaigns.models import Campaign, Cover
 from upbeat.campaigns.palette import palette
 from upbeat.campaigns.setup import keep, let_go, locked
 from upbeat.campaigns.trouble import Trouble
 from upbeat.core.problem import Problem
 
-MOST_BYTES = 20_000_000
+MOST_BYTES = artwork.MOST_BYTES
 
 
 def settle_cover(campaign: Campaign, body: bytes) -> Problem | None:
