@@ -1,0 +1,41 @@
+"""A running product and its sandbox, shared by the tests of the web: each test makes a campaign of its own."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.sandbox_process import Sandbox, running_sandbox
+from tests.web.browser import Browser
+from tests.web.running import Product, running_product
+
+
+@pytest.fixture(scope="session")
+def services() -> Iterator[Sandbox]:
+    """The streaming services of the running product."""
+    with running_sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="session")
+def _product(services: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    with running_product(tmp_path_factory.mktemp("product"), **services.environment()) as product:
+        yield product
+
+
+@pytest.fixture
+def product(_product: Product, services: Sandbox) -> Iterator[Product]:
+    """The running product, and services without faults."""
+    yield _product
+    services.no_faults()
+    services.turn("spotify", mode="extended", withhold_scopes=[])
+
+
+@pytest.fixture
+def fan() -> Browser:
+    return Browser()
+
+
+@pytest.fixture
+def stranger() -> Browser:
+    """Somebody else's browser."""
+    return Browser()
