@@ -82,8 +82,12 @@ class Outer:
             started = True
             await send(_with_headers(message))
 
+        async def received() -> Message:
+            """granian's `receive` gives a future; the thread that a2wsgi reads the body in needs a coroutine."""
+            return await receive()
+
         try:
-            await self._django(scope, receive, protected)
+            await self._django(scope, received, protected)
         except Exception:
             if started:
                 raise
