@@ -99,6 +99,8 @@ class Browser:
         return self.post(form.action, form.filled(**{field_name: name, button: value}))
 
     def answer(self, asked: Reply, name: str, *, agree: bool = True) -> Reply:
+        if "/yours" in asked.url:
+            return asked  # a remembered fan was not asked again
         return self.follow(self.decide(asked, name, agree=agree))
 
     def pre_save(self, page: str, service: str, name: str) -> Reply:

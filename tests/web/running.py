@@ -69,6 +69,11 @@ class Product:
         ) as database:
             return database.execute(sql, values).fetchall()
 
+    def change(self, sql: str, *values: object) -> None:
+        """Change a row behind the product's back, as another process would."""
+        with sqlite3.connect(self.folder / "upbeat.sqlite3", timeout=10) as database:
+            database.execute(sql, values)
+
     def one(self, sql: str, *values: object) -> Any:
         return self.rows(sql, *values)[0][0]
 

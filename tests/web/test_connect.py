@@ -187,11 +187,7 @@ def test_a_fan_on_two_services_is_one_fan(product: Product, fan: Browser) -> Non
     page = product.campaign()
     fan.pre_save(page, "spotify", "Uma")
     fan.pre_save(page, "deezer", "Uma")
-    slug = page.rpartition("/")[2]
-    fans = product.one(
-        "SELECT count(DISTINCT fan_id) FROM fans_presave WHERE campaign_id = (SELECT id FROM campaigns_campaign WHERE slug=?)",
-        slug,
-    )
+    fans = product.one(PRE_SAVES.replace("count(*)", "count(DISTINCT fan_id)"), page.rpartition("/")[2])
     assert (pre_saves(product, page), fans) == (2, 1)
 
 

@@ -36,7 +36,7 @@ class Choices:
 
     @property
     def playlist_trouble(self) -> str:
-        """What is wrong with the playlist, as a key of `pages.words`; "" if nothing is."""
+        """What is wrong with the playlist, as a key of `mistakes`; "" if nothing is."""
         if self.playlist == "mine" and not self.playlist_id:
             return "playlist_missing"
         if self.playlist == "new" and not self.name:

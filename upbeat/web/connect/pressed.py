@@ -10,6 +10,7 @@ from upbeat.web import security
 from upbeat.web.connect import trips
 from upbeat.web.connect.choices import Choices, email_of, is_email, of_form
 from upbeat.web.connect.complete import finish, needs, wanted_playlist
+from upbeat.web.connect.mistakes import mistake
 from upbeat.web.connect.permission import allows, offered_follows, scopes
 from upbeat.web.connect.start import NOT_OURS, leave
 from upbeat.web.connect.yours import extras, find, playlists_for
@@ -20,7 +21,6 @@ from upbeat.web.fan.said import Said
 from upbeat.web.outer.http import Answer, BadRequestError, Request, see_other
 from upbeat.web.outer.threads import in_thread
 from upbeat.web.pages.view import ConsentPart
-from upbeat.web.pages.words import Words
 from upbeat.web.pages.words import consent as consent_words
 
 
@@ -91,7 +91,7 @@ def _wants_to_look(pre_save: PreSave, choices: Choices, pressed_button: str) -> 
 def _consent_part(pre_save: PreSave, email: str | None) -> ConsentPart:
     if email is None:
         return ConsentPart()
-    wrong = "" if is_email(email) else Words(pre_save.campaign.language).plain("email_wrong")
+    wrong = "" if is_email(email) else mistake(pre_save.campaign.language, "email_wrong")
     return ConsentPart(ticked=True, email=email, error=wrong)
 
 

@@ -10,6 +10,7 @@ from upbeat.core.outcome import Outcome
 from upbeat.fans.models import PreSave, Trip
 from upbeat.providers.base import Action, Playlist
 from upbeat.web.connect.choices import Choices, of_json
+from upbeat.web.connect.mistakes import mistake
 from upbeat.web.connect.permission import allows
 from upbeat.web.connect.speakers import playlists_of
 from upbeat.web.fan import personal
@@ -21,7 +22,6 @@ from upbeat.web.outer.http import Answer, Request, see_other
 from upbeat.web.outer.threads import in_thread
 from upbeat.web.pages.render import render_done, render_released, render_success
 from upbeat.web.pages.view import ConsentPart
-from upbeat.web.pages.words import Words
 
 PLAYLIST_SECONDS = 4.0
 """How long the page waits for the fan's playlists; without them it offers the other choices."""
@@ -70,8 +70,7 @@ def extras(
     consent: ConsentPart | None,
 ) -> Answer:
     """The page again with what was wrong; nothing of what the fan chose is lost."""
-    say = Words(own.pre_save.campaign.language).plain
-    trouble = say(playlist_trouble) if playlist_trouble else ""
+    trouble = mistake(own.pre_save.campaign.language, playlist_trouble)
     page = personal.success(own, chosen=choices, playlists=playlists, playlist_error=trouble, consent=consent)
     return shown(render_success(page), status=422)
 
@@ -88,7 +87,7 @@ def _success(own: Mine, said: str, playlists: list[Playlist] | None) -> Answer:
         own,
         chosen=_chosen_last(pre_save),
         playlists=playlists,
-        playlist_error=Words(pre_save.campaign.language).plain("playlist_gone") if gone else "",
+        playlist_error=mistake(pre_save.campaign.language, "playlist_gone" if gone else ""),
         twice=said == Said.TWICE,
         trouble=news_band(said, pre_save.campaign, pre_save.service, own_page=True),
     )

@@ -4,6 +4,7 @@ from django.conf import settings
 
 from upbeat.campaigns.models import Campaign
 from upbeat.web import security
+from upbeat.web.connect.mistakes import mistake
 from upbeat.web.fan.sleeve import sleeve
 from upbeat.web.outer.http import Answer, html
 from upbeat.web.pages.render import Rendered, render_message
@@ -36,9 +37,8 @@ def astray(campaign: Campaign | None) -> Answer:
 
     Answered where it came in: there is no page of this browser's to lead to.
     """
-    text = "This permission was not asked for in this browser, or long ago. Nothing was changed."
     if campaign is None:
-        return refusal(text, 400)
-    where = sleeve(campaign)
-    page = MessagePage("refused", where.language, f"{text} Go back to the page and try again.", sleeve=where)
+        return refusal(mistake("en", "astray"), 400)
+    language = campaign.language
+    page = MessagePage("refused", language, mistake(language, "astray_page"), sleeve=sleeve(campaign))
     return shown(render_message(page), status=400)
