@@ -85,9 +85,12 @@ def release_part(campaign: Campaign) -> dict[str, Any]:
         "source_trouble": kept,
         "source_service": pasted.service if pasted else "",
         "filled_from": " and ".join(found),
+        "picture_from": found[0] if found else "the service",
         "has_suggestion": release.cover is None and path_of(campaign.pk).exists(),
         "cover_trouble": campaign.unsettled.get("cover"),
-        "asks_isrc": bool(release.kind == release.SINGLE or release.isrc or "isrc" in campaign.unsettled),
+        "asks_isrc": bool(
+            release.isrc or "isrc" in campaign.unsettled or (release.kind == release.SINGLE and not release.upc)
+        ),
     }
 
 

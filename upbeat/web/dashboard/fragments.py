@@ -30,7 +30,7 @@ def answered(
         shown = question(campaign, key, one.said)
         template = WHOLE[whole] if key == whole else "says.html"
         parts.append(_part(request, template, context | {"one": shown, "q": context["q"] | {key: shown}}))
-    if "kind" in settled:
+    if "kind" in settled or "upc" in settled:
         parts.append(_part(request, "isrc.html", context | {"one": context["q"]["isrc"]}))
     return _answer(request, context, parts)
 

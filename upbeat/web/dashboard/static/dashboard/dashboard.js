@@ -105,6 +105,8 @@ document.addEventListener("htmx:oobAfterSwap", (event) => {
   const there = document.getElementById(event.detail.target.id);
   if (!there) return;
   if (there.matches(".says")) mark(there);
+  const address = document.getElementById("f-slug");
+  if (there.id === "sleeve" && address) address.placeholder = there.dataset.slug;
   reveal(there);
 });
 
