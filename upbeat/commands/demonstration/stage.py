@@ -36,6 +36,10 @@ def free_port(wanted: int) -> int:
     raise StageError(f"No free port from {wanted} to {wanted + 199}.")
 
 
+def _end(*_: object) -> None:
+    raise SystemExit(143)
+
+
 class Stage:
     """A running product and its sandbox. Use as a context manager; `keep` keeps the data in that folder."""
 
@@ -48,6 +52,7 @@ class Stage:
         self.services: dict[str, dict[str, Any]] = {}
 
     def __enter__(self) -> "Stage":
+        signal.signal(signal.SIGTERM, _end)  # so that a plain `kill` leaves nothing running either
         try:
             self._set()
         except BaseException:
