@@ -37,6 +37,13 @@ _ENGINE = Engine(
     autoescape=True,
     loaders=[("django.template.loaders.cached.Loader", ["django.template.loaders.filesystem.Loader"])],
 )
+_SHORTER = (
+    ("inline-size:", "width:"),
+    ("block-size:", "height:"),
+    ("-block-start:", "-top:"),
+    ("-block-end:", "-bottom:"),
+)
+"""The same in a page that is written in lines, as ours all are."""
 _SCRIPT = _HERE / "static" / "pages" / "fan.js"
 
 
@@ -50,7 +57,7 @@ class Rendered:
 
 def render_before(page: BeforePage) -> Rendered:
     """1, and with `page.band` 6: cancelled, next rung, expired, twice."""
-    return _rendered("before", page.sleeve, {"page": page, "small": page.band is not None}, "rows date sheet band")
+    return _rendered("before", page.sleeve, {"page": page, "small": page.band is not None}, "rows date sheet band" + (" small" if page.band else ""))
 
 
 def render_sheet(page: BeforePage, sheet: PermissionSheet) -> Rendered:
@@ -65,7 +72,7 @@ def render_remind(page: BeforePage, sheet: RemindSheet) -> Rendered:
 
 def render_success(page: SuccessPage) -> Rendered:
     """3 and 3b: pre-saved, and the extras."""
-    return _rendered("success", page.sleeve, {"page": page, "small": True}, "band form extras")
+    return _rendered("success", page.sleeve, {"page": page, "small": True}, "small band form extras")
 
 
 def render_done(page: DonePage) -> Rendered:
@@ -80,13 +87,13 @@ def render_released(page: ReleasedPage) -> Rendered:
 
 def render_receipt(page: ReceiptPage) -> Rendered:
     """9: what was promised, and what became of it."""
-    return _rendered("receipt", page.sleeve, {"page": page, "small": True}, "band lines")
+    return _rendered("receipt", page.sleeve, {"page": page, "small": True}, "small band lines")
 
 
 def render_message(page: MessagePage) -> Rendered:
     """A sentence and nothing else."""
     sleeve = page.sleeve or Sleeve(page.language, "", "", "/", "", None, sandbox=page.sandbox)
-    return _rendered("message", sleeve, {"page": page, "small": True}, "band")
+    return _rendered("message", sleeve, {"page": page, "small": True}, "small band")
 
 
 def script_url() -> str:
@@ -157,8 +164,10 @@ def squeezed(css: str) -> str:
     """The same rules in fewer bytes: no comments, no space that says nothing."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     css = re.sub(r"\s+", " ", css)
-    css = re.sub(r" ?([{}:;,>]) ?", r"\1", css)
-    return css.replace(";}", "}").strip()
+    css = re.sub(r" ?([{};,>]) ?", r"\1", css).replace(": ", ":")
+    for logical, physical in _SHORTER:
+        css = css.replace(logical, physical)
+    return css.replace(";}", "}").replace("@media (", "@media(").strip()
 
 
 def _tight(html: str) -> str:

@@ -1,5 +1,7 @@
 """What the templates of the fan's pages may say: words, moments, marks. Loaded into our own engine only."""
 
+from datetime import datetime
+
 from django import template
 from django.template import Context
 from django.utils.html import format_html
@@ -24,6 +26,12 @@ def say(context: Context, key: str, **values: object) -> SafeString:
 def bdi(name: str) -> SafeString:
     """A name, kept apart from the direction of the words around it."""
     return format_html("<bdi>{}</bdi>", name)
+
+
+@register.filter
+def instant(at: datetime) -> str:
+    """For the script: to the second, with its offset."""
+    return at.isoformat(timespec="seconds")
 
 
 @register.simple_tag(takes_context=True)
@@ -61,7 +69,7 @@ def in_zone(context: Context, moment: Moment) -> SafeString:
 def shown_as(moment: Moment, what: str, text: str) -> SafeString:
     if moment.yours or not what:
         return format_html("{}", text)
-    return format_html('<time data-{} datetime="{}">{}</time>', what, moment.at.isoformat(), text)
+    return format_html('<time data-{} datetime="{}">{}</time>', what, moment.at.isoformat(timespec="seconds"), text)
 
 
 def words_of(context: Context) -> Words:
