@@ -1,5 +1,6 @@
 """The ASGI application: from a request to the host it stands in for, with faults around and a line in the ledger."""
 
+import logging
 from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
@@ -7,7 +8,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from upbeat_sandbox import front, images
-from upbeat_sandbox.call import Call, Reply
+from upbeat_sandbox.call import Call, Reply, as_text
 from upbeat_sandbox.clock import iso
 from upbeat_sandbox.control import desk
 from upbeat_sandbox.deezer import hosts as deezer
@@ -18,6 +19,7 @@ from upbeat_sandbox.server import TRANSPORT
 from upbeat_sandbox.spotify import hosts as spotify
 from upbeat_sandbox.troubles import Dropped, answered, facts, faulty
 
+log = logging.getLogger("upbeat_sandbox")
 SPEAKERS: dict[str, Any] = {"spotify": spotify, "deezer": deezer}
 HOSTS = {"spotify": ("api", "accounts", "open"), "deezer": ("api", "connect", "www")}
 REAL_HOSTS = (".spotify.com", ".deezer.com")
@@ -41,6 +43,9 @@ class Sandbox:
             return
         except ClientDisconnect:
             return
+        except Exception:
+            log.exception("the sandbox itself failed on %s %s", request.method, request.url.path)
+            reply = as_text("The sandbox itself failed; its own output says why.", 500)
         response = Response(reply.body, reply.status, reply.headers, reply.media_type)
         if request.method == "HEAD" or reply.status == 204:
             response.body = b""
@@ -53,16 +58,16 @@ class Sandbox:
         )
         body = await read_body(request)
         if body is None:
-            return Reply(413, b"Too large", "text/plain; charset=utf-8")
+            return as_text("Too large", 413)
         if service == "_control":
             return desk.answer(self, request, body, origin_of(request))
         if service not in HOSTS:
-            return front.answer(self, request, origin_of(request))
+            return front.answer(self, request, body, origin_of(request))
         call = self.call_from(request, service, host, path, body)
         if host == "images":
             return images.picture(call)
         if host not in HOSTS[service]:
-            return Reply(404, b"Not found", "text/plain; charset=utf-8")
+            return as_text("Not found", 404)
         return await self.play(call)
 
     def call_from(self, request: Request, service: str, host: str, path: str, body: bytes) -> Call:
@@ -114,9 +119,13 @@ class Sandbox:
 
 
 def split(path: str) -> tuple[str, str, str]:
-    """`/spotify/api/v1/me` -> ("spotify", "api", "/v1/me")."""
+    """`/spotify/api/v1/me` -> ("spotify", "api", "/v1/me").
+
+    A prefix given twice counts once: some clients put the path of a `next` link behind their base address.
+    """
     parts = path.split("/", 3)
     service, host, rest = (*parts[1:], "", "", "")[:3]
+    rest = rest.removeprefix(f"{service}/{host}/")
     return service, host, "/" + rest
 
 

@@ -3,6 +3,7 @@
 A release is not there before its moment: every look-up goes through `Catalogue`, which asks the clock.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -131,7 +132,7 @@ class Catalogue:
 
     def album_by_upc(self, code: str) -> Album | None:
         """By the number's value, leading zeros aside; visibility is the caller's question."""
-        return self._by_upc.get(int(code)) if code.isascii() and code.isdigit() else None
+        return self._by_upc.get(int(code)) if re.fullmatch(r"[0-9]{1,14}", code) else None
 
     def tracks_by_isrc(self, code: str) -> list[Track]:
         return self._by_isrc.get(code, [])

@@ -5,6 +5,9 @@ import time
 from datetime import UTC, datetime, timedelta
 
 
+FURTHEST = 50 * 365 * 86_400
+
+
 class Clock:
     """Tells the time inside the sandbox; every rule that depends on time asks here."""
 
@@ -43,6 +46,8 @@ def read_moment(text: object) -> datetime:
         raise ValueError(f'{text!r} is not a moment; write it as "2027-03-26T00:00:00Z"') from None
     if moment.tzinfo is None:
         raise ValueError(f"{text!r} has no time zone; add Z or an offset such as +01:00")
+    if not 1950 <= moment.year <= 2150:
+        raise ValueError(f"{text!r} is too far away: the years from 1950 to 2150 will do")
     return moment.astimezone(UTC)
 
 
@@ -50,4 +55,6 @@ def seconds(value: object, name: str) -> timedelta:
     """A span given in seconds; ValueError when it is not a number."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"{name} is a number of seconds")
+    if abs(value) > FURTHEST:
+        raise ValueError(f"{name} is at most fifty years, {FURTHEST} seconds")
     return timedelta(seconds=value)

@@ -110,7 +110,7 @@ def check_match(match: object) -> None:
 
 
 def check_effect(effect: object) -> None:
-    if not isinstance(effect, dict) or effect.get("kind") not in KINDS:
+    if not isinstance(effect, dict) or effect.get("kind") not in list(KINDS):
         raise ValueError(f"effect.kind is one of {', '.join(KINDS)}")
     unknown = set(effect) - {"kind"} - KINDS[effect["kind"]]
     if unknown:

@@ -1,10 +1,12 @@
 """`GET /`: for machines the addresses and credentials of every service, for people a page."""
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
-from upbeat_sandbox.call import Reply, as_json, as_text
+from upbeat_sandbox import page
+from upbeat_sandbox.call import Reply, as_html, as_json, as_text
 from upbeat_sandbox.clock import iso
 from upbeat_sandbox.world import Service, World
 
@@ -27,12 +29,25 @@ ENDPOINTS = {
 }
 
 
-def answer(sandbox: "Sandbox", request: Request, origin: str) -> Reply:
+def answer(sandbox: "Sandbox", request: Request, body: bytes, origin: str) -> Reply:
     if request.url.path != "/":
         return as_text("Nothing here. GET / lists the services, GET /_control the control API.", 404)
+    if request.method == "POST":
+        return moved(sandbox.world, request, body, origin)
     if request.method not in ("GET", "HEAD"):
-        return as_text("GET only.", 405)
-    return as_json(services(sandbox.world, origin))
+        return as_text("GET or POST.", 405)
+    known = services(sandbox.world, origin)
+    if "text/html" in request.headers.get("accept", ""):
+        return as_html(page.rendered(sandbox.world, known["services"]))
+    return as_json(known)
+
+
+def moved(world: World, request: Request, body: bytes, origin: str) -> Reply:
+    """A clock button of the page was pressed; other pages have no business pressing it."""
+    if request.headers.get("origin", origin) != origin:
+        return as_text("Only the sandbox's own page may do this.", 403)
+    page.move(world, dict(parse_qsl(body.decode("utf-8", "replace"))).get("move", ""))
+    return Reply(303, b"", None, {"Location": "/"})
 
 
 def services(world: World, origin: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What an ordered fault does to a call: before the service acts, after it, or to the answer on its way back."""
 
 import asyncio
+import json
 from typing import Any
 
 from upbeat_sandbox.call import Call, Refusal, Reply
@@ -30,9 +31,24 @@ def answered(speaker: Any, call: Call) -> Reply:
         reply: Reply = speaker.answer(call)
     except Refusal as refusal:
         reply = refusal.reply
-    if reply.status >= 400 and not call.error:
-        call.error = reply.body[:200].decode("utf-8", "replace")
+    if not call.error:
+        call.error = complaint(reply)
     return reply
+
+
+def complaint(reply: Reply) -> str:
+    """What the reply complains about, in its own words; nothing if it does not. Deezer complains with status 200."""
+    if reply.status < 400 and not reply.body.startswith(b'{"error"'):
+        return ""
+    text = reply.body[:300].decode("utf-8", "replace")
+    try:
+        data = json.loads(reply.body)
+        error = data["error"]
+    except (ValueError, TypeError, KeyError):
+        return text
+    if isinstance(error, dict):
+        return str(error.get("message", text))
+    return ": ".join(str(data[name]) for name in ("error", "error_description") if name in data)
 
 
 async def faulty(speaker: Any, call: Call, rule: Rule) -> Reply:

@@ -157,7 +157,9 @@ def checked_release(ask: Ask, data: dict[str, Any]) -> dict[str, Any]:
         raise Wrong(f"{upc!r} is not a UPC: 12 or 13 digits as a text, the last one the check digit")
     if upc and ask.world.catalogue.album_by_upc(upc):
         raise Wrong(f"there is already a release with UPC {upc}", 409)
-    tracks = [checked_track(one) for one in data.get("tracks", [{"title": data["title"]}])]
+    tracks = data.get("tracks", [{"title": data["title"]}])
+    if not isinstance(tracks, list) or not tracks:
+        raise Wrong("tracks is a list of objects with titles")
     wishes: dict[str, Any] = {name: data[name] for name in ("title", "label") if name in data}
     if not all(isinstance(one, str) for one in wishes.values()):
         raise Wrong("title and label are texts")
@@ -167,7 +169,7 @@ def checked_release(ask: Ask, data: dict[str, Any]) -> dict[str, Any]:
         raise Wrong("kind is album, single or compilation")
     wishes |= {
         "artists": texts(data["artists"], "artists"),
-        "tracks": tracks,
+        "tracks": [checked_track(one) for one in tracks],
         "kind": data.get("kind", "album"),
     }
     return (

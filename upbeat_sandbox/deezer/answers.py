@@ -1,5 +1,6 @@
 """How Deezer says things: HTTP 200 for nearly everything, an `error` object when it is not right, pages by index."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -47,7 +48,7 @@ def whole_number(call: Call, name: str, default: int) -> int:
     text = call.query.get(name)
     if text is None:
         return default
-    if not (text.isascii() and text.isdigit()):
+    if not re.fullmatch(r"[0-9]{1,12}", text):
         raise refuse(500)
     return int(text)
 
@@ -77,6 +78,6 @@ def wanted_ids(call: Call, *names: str) -> list[str]:
     if text is None:
         raise refuse(501, f"Missing parameters: {names[0]}")
     ids = [part.strip() for part in text.split(",") if part.strip()]
-    if not ids or not all(part.isascii() and part.isdigit() for part in ids):
+    if not ids or not all(re.fullmatch(r"[0-9]{1,18}", part) for part in ids):
         raise refuse(500)
     return ids

@@ -96,6 +96,7 @@ def artist_playlists(call: Call) -> Any:
 
 
 @table.on("GET", "/chart")
+@table.on("GET", "/chart/{id}")
 def chart(call: Call) -> Any:
     """The charts: here the newest releases and their first tracks."""
     albums = sorted(call.world.catalogue.shown_albums("deezer", call.now), key=lambda one: one.released_at)[

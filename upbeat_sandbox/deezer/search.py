@@ -62,7 +62,7 @@ def fits_track(track: Any, words: str, fields: dict[str, str]) -> bool:
 
 def number(fields: dict[str, str], name: str, default: int) -> int:
     text = fields.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() else default
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else default
 
 
 @table.on("GET", "/search/album", query=PARAMETERS)

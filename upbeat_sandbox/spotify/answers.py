@@ -1,5 +1,6 @@
 """The forms Spotify's API answers in when something is not right, and the paging object."""
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,7 +22,7 @@ def whole_number(call: Call, name: str, default: int, least: int, most: int | No
     text = call.query.get(name)
     if text is None:
         return default
-    number = int(text) if text.lstrip("-").isdecimal() and text.isascii() else None
+    number = int(text) if re.fullmatch(r"-?[0-9]{1,12}", text) else None
     if number is None or number < least or (most is not None and number > most):
         raise refuse(400, f"Invalid {name}")
     return number

@@ -14,8 +14,8 @@ from upbeat_sandbox.spotify.music import found
 from upbeat_sandbox.spotify.table import table
 
 
-def json_body(call: Call) -> dict[str, Any]:
-    """The body as an object; nothing sent is an empty object, anything else that is no object is a 400."""
+def json_body(call: Call, bare: str = "ids") -> dict[str, Any]:
+    """The body as an object; nothing sent is an empty object, a bare list is the field `bare`, all else is a 400."""
     if not call.body.strip():
         return {}
     try:
@@ -23,7 +23,7 @@ def json_body(call: Call) -> dict[str, Any]:
     except ValueError:
         raise refuse(400, "Error parsing JSON.") from None
     if isinstance(body, list):
-        return {"ids": body}
+        return {bare: body}
     if not isinstance(body, dict):
         raise refuse(400, "Error parsing JSON.")
     return body

@@ -1,5 +1,6 @@
 """api.spotify.com: the lines of a playlist, under `/items` and under the older name `/tracks`."""
 
+import re
 from typing import Any
 
 from upbeat_sandbox.call import Call, as_json
@@ -67,7 +68,7 @@ def position_given(call: Call, body: dict[str, Any], playlist: Playlist) -> int:
     text = call.query.get("position", body.get("position"))
     if text is None:
         return len(playlist.entries)
-    if isinstance(text, bool) or not str(text).isdecimal():
+    if isinstance(text, bool) or not re.fullmatch(r"[0-9]{1,9}", str(text)):
         raise refuse(400, "Invalid position")
     if int(text) > len(playlist.entries):
         raise refuse(400, "Index out of bounds.")
@@ -76,7 +77,7 @@ def position_given(call: Call, body: dict[str, Any], playlist: Playlist) -> int:
 
 def add(call: Call) -> Any:
     """Appends (or inserts); adding what is already there makes a second line."""
-    playlist, body = to_change(call), json_body(call)
+    playlist, body = to_change(call), json_body(call, "uris")
     wanted = uris_given(call, body)
     if not wanted:
         raise refuse(400, "Missing required field: uris")
@@ -94,7 +95,7 @@ def check_room(call: Call, playlist: Playlist, more: int) -> None:
 
 
 def replace_or_move(call: Call) -> Any:
-    playlist, body = to_change(call), json_body(call)
+    playlist, body = to_change(call), json_body(call, "uris")
     wanted = uris_given(call, body)
     if wanted is not None:
         playlist.entries = [Entry(track, call.now, call.account) for track in tracks_named(call, wanted)]
@@ -127,14 +128,14 @@ def check_snapshot(playlist: Playlist, body: dict[str, Any]) -> None:
     """An unknown `snapshot_id` is refused; an older one of this playlist is accepted."""
     given = body.get("snapshot_id")
     if given is not None and not (
-        isinstance(given, str) and given[:8].isdecimal() and int(given[:8]) <= playlist.version
+        isinstance(given, str) and re.fullmatch(r"[0-9]{8}", given[:8]) and int(given[:8]) <= playlist.version
     ):
         raise refuse(400, "Invalid snapshot_id")
 
 
 def take_out(call: Call, name: str) -> Any:
     """Removes every line of each named track, or only those at `positions` where the older form gives them."""
-    playlist, body = to_change(call), json_body(call)
+    playlist, body = to_change(call), json_body(call, "uris")
     wanted = body.get(name)
     if not isinstance(wanted, list) or not wanted:
         raise refuse(400, f"Missing required field: {name}")

@@ -183,6 +183,7 @@ def simple_playlist(call: Call, playlist: Playlist) -> dict[str, Any]:
         "description": playlist.description,
         "images": images(call, "playlist", playlist.id) if playlist.entries else [],
         "name": playlist.name,
+        "primary_color": None,  # undocumented, but always there, and clients rely on it
         "owner": user_reference(call, playlist.owner) | {"display_name": playlist.owner.name},
         "public": playlist.public,
         "snapshot_id": playlist.snapshot_id,
@@ -193,13 +194,18 @@ def simple_playlist(call: Call, playlist: Playlist) -> dict[str, Any]:
 
 
 def entry(call: Call, one: Entry) -> dict[str, Any]:
-    """A line of a playlist: `item`, and the old name `track` where it is still given."""
+    """A line of a playlist: `item`, and the old name `track` where it is still given.
+
+    `primary_color`, `video_thumbnail` and the flags `episode` and `track` are not documented, but real lines have them
+    and typed clients insist.
+    """
+    item = track(call, one.track) | {"episode": False, "track": True}
     shown = {
         "added_at": iso(one.added_at),
         "added_by": user_reference(call, one.added_by),
         "is_local": False,
-        "item": track(call, one.track),
+        "primary_color": None,
+        "video_thumbnail": {"url": None},
+        "item": item,
     }
-    if call.service.switches["mode"] == "extended":
-        shown["track"] = shown["item"]
-    return shown
+    return shown | ({"track": item} if call.service.switches["mode"] == "extended" else {})
