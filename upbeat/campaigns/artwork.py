@@ -1,124 +1,158 @@
-"""An upload becomes a cover: checked before it is decoded, made plain sRGB, kept in three sizes without metadata."""
+"""An uploaded cover: checked, and encoded anew in the sizes the pages need. Bytes in, bytes out; no models, no disk.
+
+What we keep is a picture we have drawn again ourselves: sRGB, upright, without a byte of the upload's metadata (a place,
+a name, a thumbnail of something else).
+"""
 
 import hashlib
 import io
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
-from upbeat.core.problem import Problem
-
-MOST_BYTES = 20_000_000
 SIZES = (480, 960, 1400)
-_LEAST_SIDE, _MOST_SIDE = 640, 8_000
-_MOST_PIXELS = 50_000_000
-_SQUARE_TOLERANCE = 0.02
-_MOST_RENDITION = {960: 120_000}
-"""FAN-PAGES §7: the rendition a phone loads stays below 120 KB."""
-_QUALITIES = (86, 80, 74, 68, 60, 52, 44, 36, 28)
-_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF")
-_RIGHT = "Use a square JPEG or PNG of 1,400 pixels or more, as your distributor has it."
+MOST_BYTES = 20 * 1024 * 1024
+MOST_SIDE, MOST_PIXELS, LEAST_SIDE = 8000, 50_000_000, 640
+_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP")
+Image.init()
+_OBLONG = 0.02
+"""A cover may be this far from square; what is over is cut off evenly, a hundredth on each side at the most."""
+_BUDGETS = {480: 40_000, 960: 120_000, 1400: 260_000}
+_QUALITIES = (86, 80, 74, 68, 60, 50, 40, 30, 20, 12)
+
+
+class UnusableArtwork(Exception):
+    """A file that cannot be a cover. The message is a sentence for the team: what is wrong, and what would be right."""
 
 
 @dataclass(frozen=True, slots=True)
 class Artwork:
-    """A cover ready to be kept."""
+    """A cover ready to be stored. `sha256` is of the upload; `width` of the largest rendition, in pixels."""
 
     sha256: str
-    """Of the upload as it came: the same file is the same cover."""
     width: int
-    """Pixels a side, after cropping to a true square."""
-    image: Image.Image = field(repr=False)
-    """sRGB without transparency: what the colours are taken from."""
-    renditions: dict[int, bytes] = field(repr=False)
-    """A progressive JPEG for each of `SIZES`; a small upload is not blown up."""
+    renditions: dict[int, bytes]
+    """By size (480, 960, 1400) a progressive JPEG of that width, or of the cover's own where that is smaller."""
+    picture: Image.Image
+    """The cover itself, square, in sRGB: what the palette is taken from."""
 
 
-def read(body: bytes) -> Artwork | Problem:
-    """Make a cover of an upload, or say why it cannot be one. Nothing is decoded before its size is known."""
-    if len(body) > MOST_BYTES:
-        megabytes = len(body) / 1_000_000
-        return Problem(
-            "cover_heavy", f"The file has {megabytes:.0f} MB; a cover has 20 MB at the most.", _RIGHT
-        )
-    head = body[:1000].lstrip().lower()
-    if head.startswith((b"<svg", b"<?xml", b"<!doctype svg")) or b"<svg" in head:
-        return Problem("cover_svg", "This is an SVG drawing. Services and phones need a picture.", _RIGHT)
+def read_artwork(upload: bytes) -> Artwork:
+    """Check an upload and make its renditions. Raises `UnusableArtwork`; decodes nothing before its size is known."""
+    _check_bytes(upload)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            opened = Image.open(io.BytesIO(body), formats=_FORMATS)
-            problem = _unfit(opened)
-            return problem or _artwork(opened, hashlib.sha256(body).hexdigest())
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        return _too_many_pixels()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError):
-        return Problem("cover_unreadable", "This file cannot be read as a picture.", _RIGHT)
+            with Image.open(io.BytesIO(upload), formats=_FORMATS) as image:
+                _check_header(image)
+                picture = _squared(_in_srgb(ImageOps.exif_transpose(image)))
+    except (UnidentifiedImageError, Image.DecompressionBombWarning, Image.DecompressionBombError) as problem:
+        raise _too_big() if "ecompression" in type(problem).__name__ else _no_picture() from problem
+    except (OSError, SyntaxError, ValueError, EOFError) as problem:
+        raise UnusableArtwork(
+            "This picture is damaged and cannot be opened. Export it again as JPEG or PNG."
+        ) from problem
+    renditions = {size: _rendition(picture, size) for size in SIZES}
+    return Artwork(
+        hashlib.sha256(upload).hexdigest(), min(picture.width, max(SIZES)), renditions, picture
+    )
 
 
-def _unfit(opened: Image.Image) -> Problem | None:
-    """Judged from the header alone."""
-    width, height = opened.size
-    if max(width, height) > _MOST_SIDE or width * height > _MOST_PIXELS:
-        return _too_many_pixels()
-    if getattr(opened, "n_frames", 1) > 1:
-        return Problem("cover_animated", "This picture moves. A cover stands still.", _RIGHT)
-    if min(width, height) < _LEAST_SIDE:
-        wrong = (
-            f"The picture has {width} × {height} pixels; a cover has {_LEAST_SIDE} × {_LEAST_SIDE} at least."
+def _check_bytes(upload: bytes) -> None:
+    if not upload:
+        raise UnusableArtwork("This file is empty. Choose a JPEG or PNG of the cover.")
+    if len(upload) > MOST_BYTES:
+        size = len(upload) / 1024 / 1024
+        raise UnusableArtwork(
+            f"This file has {size:.0f} MB. A cover may have 20 MB at the most; a JPEG of 3000 by 3000 pixels is plenty."
         )
-        return Problem("cover_small", wrong, _RIGHT)
-    if abs(width - height) > _SQUARE_TOLERANCE * max(width, height):
-        return Problem(
-            "cover_shape", f"The picture has {width} × {height} pixels; a cover is square.", _RIGHT
+    if _is_svg(upload):
+        raise UnusableArtwork("An SVG is a drawing that can carry code. Export it as PNG, 3000 by 3000 pixels.")
+
+
+def _is_svg(upload: bytes) -> bool:
+    start = upload[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return start.startswith((b"<svg", b"<?xml", b"<!doctype svg", b"<!--"))
+
+
+def _check_header(image: Image.Image) -> None:
+    """What the header says, before a single pixel is decoded."""
+    width, height = image.size
+    if max(width, height) > MOST_SIDE or width * height > MOST_PIXELS:
+        raise _too_big(width, height)
+    if getattr(image, "n_frames", 1) > 1 and image.format != "MPO":
+        raise UnusableArtwork("This picture moves. A cover is a single picture: export one frame as JPEG or PNG.")
+    if abs(width - height) > _OBLONG * max(width, height):
+        raise UnusableArtwork(
+            f"This picture is {width} by {height} pixels. A cover is square: cut it to {min(width, height)} by "
+            f"{min(width, height)}."
         )
-    return None
+    if min(width, height) < LEAST_SIDE:
+        raise UnusableArtwork(
+            f"This picture is {width} by {height} pixels. A cover needs {LEAST_SIDE} at least; 3000 by 3000 is best."
+        )
 
 
-def _too_many_pixels() -> Problem:
-    return Problem("cover_large", "The picture has more than 50 million pixels.", _RIGHT)
-
-
-def _artwork(opened: Image.Image, sha256: str) -> Artwork:
-    image = _plain(opened)
-    side = min(image.size)
-    image = ImageOps.fit(image, (side, side))
-    return Artwork(sha256, side, image, {size: _rendition(image, size) for size in SIZES})
-
-
-def _plain(opened: Image.Image) -> Image.Image:
-    """Upright, 8-bit sRGB on white, whatever came: CMYK, 16 bits, a profile, transparency, a camera's rotation."""
-    profile = opened.info.get("icc_profile")
-    image = ImageOps.exif_transpose(opened)
-    if image.mode.startswith("I;16") or image.mode in ("I", "F"):
-        image = image.convert("I").point(lambda value: value / 256).convert("L")
+def _in_srgb(image: Image.Image) -> Image.Image:
+    """The picture as 8-bit sRGB, transparent parts on white, its own colour profile honoured."""
+    profile = image.info.get("icc_profile")
+    if image.mode.startswith("I") or image.mode == "F":
+        image = _eight_bit(image)
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-        image = image.convert("RGBA")
-        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
+        layer = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer).convert("RGB")
+    if image.mode in ("P", "1"):
+        image = image.convert("RGB")
     if profile and image.mode in ("RGB", "CMYK", "L"):
-        image = _to_srgb(image, profile)
+        image = _through(profile, image)
     return image.convert("RGB")
 
 
-def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
-    """Through the file's own colour profile; one that cannot be read is passed over."""
+def _eight_bit(image: Image.Image) -> Image.Image:
+    """A 16-bit grey picture in 8 bits: its upper byte, not what is left when it is cut off at 255."""
+    highest = image.getextrema()[1]
+    scale = 1 / 256 if isinstance(highest, (int, float)) and highest > 255 else 1.0
+    return image.point(lambda value: value * scale).convert("L")
+
+
+def _through(profile: bytes, image: Image.Image) -> Image.Image:
+    """From the embedded profile to sRGB; a profile that does not fit the picture is ignored."""
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        turned = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
-    except (ImageCms.PyCMSError, OSError, ValueError):
+        target = ImageCms.createProfile("sRGB")
+        converted = ImageCms.profileToProfile(image, source, target, outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError):
         return image
-    return turned or image
+    return converted or image
 
 
-def _rendition(image: Image.Image, size: int) -> bytes:
-    """A JPEG of at most `size` pixels a side, without metadata, no heavier than its page can bear."""
-    side = min(size, image.width)
-    small = image.resize((side, side), Image.Resampling.LANCZOS) if side < image.width else image
-    most = _MOST_RENDITION.get(size)
+def _squared(image: Image.Image) -> Image.Image:
+    """Cut the two longer ends evenly, by what is over."""
+    side = min(image.size)
+    left, top = (image.width - side) // 2, (image.height - side) // 2
+    return image.crop((left, top, left + side, top + side))
+
+
+def _rendition(picture: Image.Image, size: int) -> bytes:
+    """A progressive JPEG, never larger than the picture, in the best quality that keeps to the size's budget."""
+    side = min(size, picture.width)
+    small = picture.resize((side, side), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    small.info.clear()
+    data = b""
     for quality in _QUALITIES:
         out = io.BytesIO()
-        small.save(out, "JPEG", quality=quality, progressive=True, optimize=True)
-        if most is None or out.tell() <= most:
+        small.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
+        data = out.getvalue()
+        if len(data) <= _BUDGETS[size]:
             break
-    return out.getvalue()
+    return data
+
+
+def _too_big(width: int = 0, height: int = 0) -> UnusableArtwork:
+    what = f"This picture is {width} by {height} pixels." if width else "This picture has too many pixels."
+    return UnusableArtwork(f"{what} {MOST_SIDE} a side and 50 million in all is the most; 3000 by 3000 is plenty.")
+
+
+def _no_picture() -> UnusableArtwork:
+    return UnusableArtwork("This file is not a picture we can read. Choose a JPEG or PNG of the cover.")
