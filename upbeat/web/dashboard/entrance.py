@@ -95,7 +95,7 @@ def _create_owner(answers: dict[str, Any]) -> Person:
         list(Installation.objects.select_for_update().filter(pk=1))
         if Person.objects.exists():
             raise Http404
-        owner = Person.objects.create(**answers)
+        owner = Person.objects.register(**answers)
         owner.joined_at = clock.now()
         owner.save(update_fields=["joined_at"])
         team = Team.objects.create(name=owner.name)
