@@ -160,6 +160,7 @@ ALLOWED_HOSTS = [
     *(["127.0.0.1", "localhost"] if SANDBOX else []),
 ]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+CSRF_FAILURE_VIEW = "upbeat.web.fan.errors.forbidden"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("UPBEAT_BEHIND_PROXY") else None

@@ -37,8 +37,9 @@ class Product:
         self._seed({"slug": slug} | spec)
         page = f"{self.url}/{slug}"
         until = time.monotonic() + 5
-        while spec.get("state") is None and Browser().get(f"{page}/release.ics").status != 200:
+        while spec.get("state") is None and "etag" not in Browser().ask("HEAD", page).headers:
             assert time.monotonic() < until, "the page did not come up"
+            time.sleep(0.05)
         return page
 
     def _seed(self, spec: dict[str, Any]) -> None:
@@ -101,13 +102,13 @@ class Product:
 
 
 @contextmanager
-def running_product(folder: Path, **environment: str) -> Iterator[Product]:
-    """Start one on a free port, and end it."""
+def running_product(folder: Path, *, public: str = "", **environment: str) -> Iterator[Product]:
+    """Start one on a free port, and end it. `public`: the origin fans see, where a proxy would stand in front."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("UPBEAT_")}
     product = Product(
-        url, folder, inherited | {"UPBEAT_DATA_DIR": str(folder), "UPBEAT_URL": url} | environment
+        url, folder, inherited | {"UPBEAT_DATA_DIR": str(folder), "UPBEAT_URL": public or url} | environment
     )
     product.start()
     try:

@@ -51,8 +51,9 @@ def on_campaign(view: View) -> View:
 def page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """/<slug> for a fan with a receipt, or before the fast path knows of it."""
     now, own = clock.now(), mine(campaign, request.COOKIES)
-    crawler = is_crawler(request.headers.get("user-agent", ""))
-    count(campaign.pk, HourlyCount.VIEW, crawler=crawler, now=now)
+    if request.method == "GET":
+        crawler = is_crawler(request.headers.get("user-agent", ""))
+        count(campaign.pk, HourlyCount.VIEW, crawler=crawler, now=now)
     if not campaign.is_out(now):
         return _shown(render_before(public.before(campaign, now, done=own)))
     first = _first(own)

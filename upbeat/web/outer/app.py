@@ -41,7 +41,7 @@ _ROUTES: list[tuple[re.Pattern[str], dict[str, Handler]]] = [
     (re.compile(r"/_demo/jump"), {"POST": jump}),
 ]
 _START = re.compile(rf"{_SLUG}{_SERVICE}")
-_METHODS = ("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS")
+_METHODS = ("GET", "HEAD", "POST")
 FLUSH_SECONDS = 0.5
 
 
