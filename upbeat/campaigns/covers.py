@@ -33,10 +33,11 @@ def keep_cover(team: Team, body: bytes) -> Cover | Problem:
     """Keep a file as a cover of the team; the same file twice is the same cover."""
     if not body:
         return Problem("cover_empty", "No file was chosen.", "Choose a JPEG, PNG or WebP of your cover.")
-    read = artwork.read(body)
-    if isinstance(read, Problem):
-        return read
-    kept = Cover(team=team, sha256=read.sha256, width=read.width, palette=palette(read.image).as_json())
+    try:
+        read = artwork.read_artwork(body)
+    except artwork.UnusableArtwork as refused:
+        return Problem("cover_unusable", str(refused))
+    kept = Cover(team=team, sha256=read.sha256, width=read.width, palette=palette(read.picture).as_json())
     for size, rendition in read.renditions.items():
         path = settings.MEDIA_ROOT / kept.path(size)
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ _NUMBER = {3: "three"}
 FOURTH_RIGHT = "Remove one above, then add it."
 
 
-def add(campaign: Campaign, entity: Entity, *, main: bool = False, ticked: bool = False) -> FollowTarget | Problem:
+def add(campaign: Campaign, entity: Entity, *, main: bool = False, ticked: bool = True) -> FollowTarget | Problem:
     """Add one. An artist of the release's own name becomes the main artist while there is none."""
     with transaction.atomic():
         locked(campaign)
