@@ -44,6 +44,9 @@ def _prepare_environment() -> None:
 _prepare_environment()
 django.setup()
 
+from upbeat import clock  # noqa: E402
+from upbeat.artists.models import Installation  # noqa: E402
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--postgresql", action="store_true", help="run what needs a database on PostgreSQL")
@@ -81,10 +84,13 @@ def sandbox(_sandbox: Sandbox) -> Sandbox:
 
 
 @pytest.fixture(autouse=True)
-def _no_jobs_of_others(request: pytest.FixtureRequest) -> None:
-    """A test that commits begins with an empty queue: its tables are not Django's, which empties its own."""
+def _nothing_of_others(request: pytest.FixtureRequest) -> None:
+    """A test that commits begins with an empty queue (its tables are not Django's, which empties its own) and with
+    the clock where it belongs."""
     marker = request.node.get_closest_marker("django_db")
     if marker is not None and marker.kwargs.get("transaction"):
         request.getfixturevalue("transactional_db")
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM procrastinate_jobs")
+        clock.refresh(force=True)
+        Installation.objects.all().delete()

@@ -70,9 +70,9 @@ class Sandbox:
         """Turn a service's switches: `mode`, `withhold_scopes`, `artist_follow` and so on."""
         self.ask("PATCH", f"/_control/services/{service}", switches)
 
-    def fault(self, kind: str, *, times: int | None = None, after: int = 0, match: dict[str, str], **effect: Any) -> None:
-        """Order a fault; `probability` in `effect` goes where it belongs."""
-        rule = {"match": match, "after": after, "times": times, "probability": effect.pop("probability", None)}
+    def fault(self, kind: str, *, match: dict[str, str], **effect: Any) -> None:
+        """Order a fault. `times`, `after` and `probability` say when it strikes, the rest how."""
+        rule = {"match": match} | {name: effect.pop(name, None) for name in ("times", "after", "probability")}
         self.ask("POST", "/_control/faults", rule | {"effect": {"kind": kind} | effect})
 
     def no_faults(self) -> None:

@@ -36,7 +36,9 @@ def fan(
 ) -> PreSave:
     """A pre-save of a fan of its own, whose permission was given at `now`; nothing is planned yet."""
     number = next(_numbers)
-    given = grant or Grant(Token(f"access {number}"), Token(f"refresh {number}"), timedelta(hours=1), frozenset())
+    given = grant or Grant(
+        Token(f"access {number}"), Token(f"refresh {number}"), timedelta(hours=1), frozenset()
+    )
     person = Fan.objects.create(team=campaign.team, code=f"F-{number}", created_at=now)
     connection = Connection.objects.create(
         fan=person, team=campaign.team, service=service, account_id=f"account {number}", granted_at=now
@@ -75,7 +77,9 @@ def choose(pre_save: PreSave, *targets: FollowTarget, playlist: str = "", playli
         )
 
 
-def out(campaign: Campaign, service: str = "spotify", *, tracks: tuple[str, ...] = ("one", "two")) -> ServiceLink:
+def out(
+    campaign: Campaign, service: str = "spotify", *, tracks: tuple[str, ...] = ("one", "two")
+) -> ServiceLink:
     """The release has been found on the service."""
     return ServiceLink.objects.create(
         release=campaign.release,

@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.db import transaction
+
 from tests.delivery import books
 from tests.sandbox_process import Sandbox
 from upbeat.campaigns.models import Campaign
@@ -13,7 +15,7 @@ from upbeat.delivery.models import Chunk, Delivery, Limiter
 from upbeat.delivery.perform import perform_chunk
 from upbeat.delivery.plan import plan_completion, plan_save
 from upbeat.delivery.reconcile import reconcile
-from upbeat.delivery.source import due_looks, look
+from upbeat.delivery.source import look_around
 from upbeat.delivery.speaker import close_speakers, speaker
 from upbeat.delivery.threads import beside
 from upbeat.fans.models import PreSave
@@ -59,7 +61,9 @@ class Night:
         assert self.campaign.opens_at is not None
         self.move_to(self.campaign.opens_at + timedelta(seconds=1))
 
-    def fan(self, name: str, service: str = "spotify", *, playlist: str = "", playlist_id: str = "") -> PreSave:
+    def fan(
+        self, name: str, service: str = "spotify", *, playlist: str = "", playlist_id: str = ""
+    ) -> PreSave:
         """A fan who has pre-saved and pressed COMPLETE."""
         pre_save = books.fan(self.campaign, service, grant=self.grant(name, service), now=self.now())
         plan_save(pre_save, self.now())
@@ -68,14 +72,19 @@ class Night:
             plan_completion(pre_save, self.now())
         return pre_save
 
+    def crowd(self, service: str, number: int, *, playlists: bool = False) -> None:
+        """Many fans, of whom every second may want a new playlist as well."""
+        given = self.sandbox.grants(service, SCOPES[service], count=number, prefix=service)
+        with transaction.atomic():
+            for count, said in enumerate(given):
+                pre_save = books.fan(self.campaign, service, grant=as_grant(said), now=self.now())
+                if playlists and count % 2:
+                    books.choose(pre_save, playlist="Friday")
+                plan_save(pre_save, self.now())
+                plan_completion(pre_save, self.now())
+
     def grant(self, name: str, service: str = "spotify") -> Grant:
-        said = self.sandbox.grants(service, SCOPES[service], names=[name])[0]
-        return Grant(
-            access=Token(said["access_token"]),
-            refresh=Token(said["refresh_token"]) if said["refresh_token"] else None,
-            expires_in=timedelta(hours=1) if service == "spotify" else None,
-            scopes=frozenset(),
-        )
+        return as_grant(self.sandbox.grants(service, SCOPES[service], names=[name])[0])
 
     def deliver(self) -> None:
         """One turn of the crank, errors let through: look, give out the work, do all of it."""
@@ -105,11 +114,20 @@ class Night:
 
     async def turn(self) -> None:
         """`deliver`, for tests that have something else going on at the same time."""
-        for link, service in await beside(due_looks, self.now()):
-            await look(link, service, self.now)
+        await look_around(self.now)
         await beside(reconcile, self.now())
         chunks = await beside(lambda: list(Chunk.objects.order_by("id").values_list("pk", flat=True)))
         await asyncio.gather(*(perform_chunk(chunk, now=self.now) for chunk in chunks))
+
+
+def as_grant(said: dict[str, Any]) -> Grant:
+    """What the sandbox's control API says of a permission, as the provider would have brought it."""
+    return Grant(
+        access=Token(said["access_token"]),
+        refresh=Token(said["refresh_token"]) if said["refresh_token"] else None,
+        expires_in=timedelta(seconds=said["expires_in"]) if said["expires_in"] else None,
+        scopes=frozenset(),
+    )
 
 
 def states(**only: object) -> list[tuple[str, str, str]]:

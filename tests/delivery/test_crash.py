@@ -10,36 +10,20 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
-from tests.delivery import books
-from tests.delivery.night import SCOPES, Night
+from tests.delivery.night import Night
 from tests.sandbox_process import Sandbox
 from upbeat import clock
 from upbeat.core.delivery import State
 from upbeat.delivery.models import Delivery
-from upbeat.delivery.plan import plan_completion, plan_save
 from upbeat.fans.models import Connection
-from upbeat.providers.base import Grant, Token
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ROOT = Path(__file__).parents[2]
 SPOTIFY, DEEZER = 200, 100
 TRACKS = 10
-
-
-def crowd(night: Night, service: str, number: int) -> None:
-    """Fans of whom every second wants a new playlist as well."""
-    for count, said in enumerate(night.sandbox.grants(service, SCOPES[service], count=number, prefix=service)):
-        life = timedelta(hours=1) if said["expires_in"] else None
-        refresh = Token(said["refresh_token"]) if said["refresh_token"] else None
-        grant = Grant(Token(said["access_token"]), refresh, life, frozenset())
-        pre_save = books.fan(night.campaign, service, grant=grant, now=night.now())
-        if count % 2:
-            books.choose(pre_save, playlist="Friday")
-        plan_save(pre_save, night.now())
-        plan_completion(pre_save, night.now())
 
 
 def database_url() -> str:
@@ -54,7 +38,10 @@ def worker(sandbox: Sandbox) -> Iterator["subprocess.Popen[bytes]"]:
     """A worker as a process of its own; whatever happens it does not outlive the block."""
     environment = os.environ | sandbox.environment() | {"UPBEAT_DATABASE_URL": database_url()}
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.delivery.worker_process"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
+        [sys.executable, "-m", "tests.delivery.worker_process"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
     )
     try:
         yield process
@@ -67,7 +54,7 @@ def ended() -> int:
     return Delivery.objects.exclude(next_at__isnull=False).count()
 
 
-def wait_until(so_far: Callable[[], bool], process: "subprocess.Popen[bytes]", seconds: float = 40) -> None:
+def wait_until(so_far: Callable[[], bool], process: "subprocess.Popen[bytes]", seconds: float = 90) -> None:
     until = time.monotonic() + seconds
     while not so_far():
         assert process.poll() is None, "the worker ended by itself"
@@ -75,11 +62,12 @@ def wait_until(so_far: Callable[[], bool], process: "subprocess.Popen[bytes]", s
         time.sleep(0.05)
 
 
-def test_a_worker_killed_twice_loses_nobody_and_doubles_nobody(transactional_db: None, sandbox: Sandbox) -> None:
+def test_a_worker_killed_twice_loses_nobody_and_doubles_nobody(
+    transactional_db: None, sandbox: Sandbox
+) -> None:
     night = Night(sandbox)
-    with transaction.atomic():
-        crowd(night, "spotify", SPOTIFY)
-        crowd(night, "deezer", DEEZER)
+    night.crowd("spotify", SPOTIFY, playlists=True)
+    night.crowd("deezer", DEEZER, playlists=True)
     assert night.campaign.opens_at is not None
     night.release()
     clock.move(night.campaign.opens_at + timedelta(seconds=1) - clock.now())

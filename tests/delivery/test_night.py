@@ -70,7 +70,11 @@ def test_everybody_is_served_exactly_once_on_both_services(night: Night) -> None
     for number in range(20):
         fan = night.sandbox.fan(f"Fan {number}", "spotify" if number % 2 else "deezer")
         assert [one["name"] for one in fan["albums"]] == [ALBUM]
-    writes = [call for call in night.sandbox.calls(service="spotify", method="PUT") if call["path"] == "/v1/me/library"]
+    writes = [
+        call
+        for call in night.sandbox.calls(service="spotify", method="PUT")
+        if call["path"] == "/v1/me/library"
+    ]
     assert len(writes) == 10
     assert {state for _, state, _ in states()} == {"delivered"}
     assert [call["wrong"] for call in night.sandbox.calls(wrong=1)] == []
@@ -86,15 +90,21 @@ def test_a_new_playlist_is_made_on_the_day_with_every_track_in_order(night: Nigh
 
 
 @pytest.mark.parametrize("service", ["spotify", "deezer"])
-def test_a_playlist_of_the_fans_own_keeps_what_it_has_and_gets_what_it_lacks(night: Night, service: str) -> None:
+def test_a_playlist_of_the_fans_own_keeps_what_it_has_and_gets_what_it_lacks(
+    night: Night, service: str
+) -> None:
     night.sandbox.grants(service, [], names=["Ada"], playlists=True)
-    mine = next(one for one in night.sandbox.fan("Ada", service)["playlists"] if one["name"] == "Evening walks")
+    mine = next(
+        one for one in night.sandbox.fan("Ada", service)["playlists"] if one["name"] == "Evening walks"
+    )
     had = [track["id"] for track in mine["tracks"]]
     night.fan("Ada", service, playlist="Evening walks", playlist_id=mine["id"])
     night.release()
     night.deliver()
     ours = ServiceLink.objects.get(service=service).track_ids
-    has = next(one for one in night.sandbox.fan("Ada", service)["playlists"] if one["name"] == "Evening walks")
+    has = next(
+        one for one in night.sandbox.fan("Ada", service)["playlists"] if one["name"] == "Evening walks"
+    )
     assert [track["id"] for track in has["tracks"]] == had + [track for track in ours if track not in had]
 
 
@@ -134,13 +144,17 @@ def test_a_rate_limit_pauses_the_whole_application_and_loses_nobody(night: Night
     for number in range(8):
         night.fan(f"Fan {number}")
     night.release()
-    night.sandbox.fault("rate_limit", retry_after=3600, times=1, match={"service": "spotify", "path": "/me/library"})
+    night.sandbox.fault(
+        "rate_limit", retry_after=3600, times=1, match={"service": "spotify", "path": "/me/library"}
+    )
     night.deliver()
     done = [row for row in Delivery.objects.all() if row.state == "delivered"]
     assert len(done) < 8
     before = len(night.sandbox.calls(service="spotify", host="api"))
     night.deliver()
-    assert len(night.sandbox.calls(service="spotify", host="api")) == before, "nobody calls inside a Retry-After"
+    assert len(night.sandbox.calls(service="spotify", host="api")) == before, (
+        "nobody calls inside a Retry-After"
+    )
     assert all(row.failures == 0 for row in Delivery.objects.all()), "a wait is not a failure"
     Limiter.objects.update(paused_until=0)
     night.move(hours=2)
@@ -276,6 +290,49 @@ def test_a_job_that_was_overtaken_changes_nothing_more(night: Night) -> None:
     assert not Attempt.objects.exists()
 
 
+def test_a_date_moved_while_the_run_is_on_stops_it(night: Night) -> None:
+    night.crowd("spotify", 110)
+    night.release()
+    night.sandbox.fault("delay", seconds=1, match={"service": "spotify", "path": "/me/library"})
+    night.campaign.opens_at = night.now() + timedelta(days=3)
+
+    async def moved() -> None:
+        running = asyncio.create_task(night.turn())
+        while not await beside(night.sandbox.calls, service="spotify", path="/me/library"):
+            await asyncio.sleep(0.05)
+        await beside(night.campaign.save)
+        await beside(replan, night.campaign, night.now())
+        await running
+
+    night.run(moved)
+    before = len(night.sandbox.calls(service="spotify", path="/me/library"))
+    assert before < 110, "the rest is not called any more"
+    night.deliver()
+    assert len(night.sandbox.calls(service="spotify", path="/me/library")) == before
+    assert {state for _, state, _ in states()} <= {"waiting", "delivered"}
+
+
+@pytest.mark.parametrize("service", ["spotify", "deezer"])
+def test_in_hard_weather_everybody_gets_everything_once(night: Night, service: str) -> None:
+    for number in range(30):
+        night.fan(f"Fan {number}", service, playlist="Friday")
+    night.release()
+    match = {"service": service, "host": "api"}
+    night.sandbox.fault("error", status=500, when="after", probability=0.2, match=match)
+    night.sandbox.fault("drop", when="after", probability=0.1, match=match)
+    night.sandbox.fault("error", status=503, when="before", probability=0.1, match=match)
+    for _ in range(12):
+        night.deliver()
+        night.move(minutes=45)
+    night.sandbox.no_faults()
+    night.move(hours=3)
+    night.deliver()
+    assert {state for _, state, _ in states()} == {"delivered"}
+    for number in range(30):
+        assert saved(night, f"Fan {number}", service) == [ALBUM]
+        assert playlist(night, f"Fan {number}", "Friday", service) == TRACKS
+
+
 def test_spotify_follows_happen_at_once_and_exactly_those_approved(night: Night) -> None:
     artists = night.ask("spotify", lambda spotify: spotify.search(Kind.ARTIST, "Marlo Venn"))
     others = night.ask("spotify", lambda spotify: spotify.search(Kind.ARTIST, "Sable"))
@@ -305,7 +362,11 @@ def test_tokens_are_gone_after_the_delivery(night: Night) -> None:
     night.release()
     night.deliver()
     connection = Connection.objects.get()
-    assert (bytes(connection.sealed_access), bytes(connection.sealed_refresh), connection.scopes) == (b"", b"", [])
+    assert (bytes(connection.sealed_access), bytes(connection.sealed_refresh), connection.scopes) == (
+        b"",
+        b"",
+        [],
+    )
 
 
 def test_two_campaigns_renew_a_shared_permission_once(night: Night) -> None:
@@ -323,7 +384,9 @@ def test_two_campaigns_renew_a_shared_permission_once(night: Night) -> None:
 def test_a_fault_of_our_own_costs_one_fan_a_try_and_nobody_else_anything(night: Night) -> None:
     night.fan("Ada")
     night.fan("Ben")
-    Connection.objects.filter(pre_saves__fan=PreSave.objects.earliest("id").fan).update(sealed_refresh=b"\x01x?")
+    Connection.objects.filter(pre_saves__fan=PreSave.objects.earliest("id").fan).update(
+        sealed_refresh=b"\x01x?"
+    )
     night.release()
     night.deliver()
     assert [row[1:] for row in states()] == [("retrying", "error"), ("delivered", "done")]

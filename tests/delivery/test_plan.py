@@ -24,7 +24,12 @@ def test_a_save_waits_for_the_instant() -> None:
     campaign = books.campaign()
     assert plan_save(books.fan(campaign), NOW) is None
     row = Delivery.objects.get()
-    assert (row.action, row.state, row.due_at, row.next_at) == ("save", "waiting", campaign.opens_at, campaign.opens_at)
+    assert (row.action, row.state, row.due_at, row.next_at) == (
+        "save",
+        "waiting",
+        campaign.opens_at,
+        campaign.opens_at,
+    )
 
 
 def test_planning_twice_changes_nothing() -> None:
@@ -47,7 +52,9 @@ def test_deezers_artist_is_followed_with_the_release_and_not_before() -> None:
 def test_a_completion_gives_the_chunk_of_what_is_due_at_once() -> None:
     pre_save = books.fan(books.campaign())
     plan_save(pre_save, NOW)
-    books.choose(pre_save, books.target(pre_save.campaign, "a"), books.target(pre_save.campaign, "b"), playlist="New")
+    books.choose(
+        pre_save, books.target(pre_save.campaign, "a"), books.target(pre_save.campaign, "b"), playlist="New"
+    )
     chunk = plan_completion(pre_save, NOW)
     follows = Delivery.objects.filter(action="follow").order_by("id").values_list("id", flat=True)
     assert chunk is not None and chunk.job_id is None

@@ -79,7 +79,9 @@ def test_of_two_who_intend_the_same_one_wins() -> None:
     assert commit(chunk.pk, 0, [], [Intent(read, NOW)]) == set()
 
 
-@pytest.mark.parametrize("outcome", [done(), refused("scope_missing", ""), reconnect("")], ids=lambda one: one.reason)
+@pytest.mark.parametrize(
+    "outcome", [done(), refused("scope_missing", ""), reconnect("")], ids=lambda one: one.reason
+)
 def test_tokens_are_forgotten_when_everything_has_ended(outcome: Outcome) -> None:
     chunk = chunk_of(books.fan(books.campaign()))
     settled(chunk, tried(Delivery.objects.get(), outcome))

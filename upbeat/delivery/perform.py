@@ -15,7 +15,7 @@ from upbeat.delivery.lease import Lease, LeaseOver
 from upbeat.delivery.models import Chunk, Delivery
 from upbeat.delivery.settle import Fenced
 from upbeat.delivery.settler import Settler
-from upbeat.delivery.source import pend
+from upbeat.delivery.source import is_there, pend
 from upbeat.delivery.speaker import Call, Paused, speaker
 from upbeat.delivery.threads import beside
 
@@ -40,13 +40,11 @@ async def perform_chunk(chunk_id: int, *, now: Callable[[], datetime]) -> dateti
     work = await beside(_begin, chunk_id, now())
     if work is None:
         return None
-    not_before = now()
-    if work.rows:
-        try:
-            not_before += timedelta(seconds=await _run(work, lease, now))
-        except Fenced:
-            return None
-    return await beside(_left, work.chunk, not_before)
+    try:
+        pause = await _run(work, lease, now) if work.rows else 0.0
+    except Fenced:
+        return None
+    return await beside(_left, work.chunk, now() + timedelta(seconds=pause))
 
 
 async def _run(work: _Work, lease: Lease, now: Callable[[], datetime]) -> float:
@@ -78,7 +76,7 @@ def _begin(chunk_id: int, now: datetime) -> _Work | None:
     links = ServiceLink.objects.select_related("release__artist")
     link = links.filter(release=chunk.campaign.release_id, service=chunk.service).first()
     due = _open(chunk).filter(next_at__lte=now)
-    if link is None or link.found_at is None:
+    if not is_there(link):
         pend(due, link, now)
         link = None
     related = due.select_related("pre_save__connection", "pre_save__playlist_choice", "target")

@@ -1,5 +1,6 @@
 """Where the release is on a service: one look for all fans, again and again until it is there."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -25,6 +26,7 @@ _LATE = timedelta(minutes=5)
 _SHORTEST, _LONGEST, _LONGEST_BEFORE = timedelta(seconds=2), timedelta(hours=1), timedelta(minutes=5)
 
 NOT_THERE = "The service does not show the release yet."
+_MISSING = Q(found_at=None) | Q(track_ids=[])
 _NEEDS_SOURCE = ~Q(action=Action.FOLLOW, target__isnull=False)
 
 
@@ -35,20 +37,22 @@ def next_look(now: datetime, opens_at: datetime) -> datetime:
     return now + min(max(now - opens_at, _SHORTEST), _LONGEST)
 
 
+async def look_around(now: Callable[[], datetime]) -> bool:
+    """Look for every release that is to be looked for at this moment. True: something has been found."""
+    links = await beside(due_looks, now())
+    return any(await asyncio.gather(*(look(link, service, now) for link, service in links)))
+
+
 def due_looks(now: datetime) -> list[tuple[int, str]]:
     """The links to look for now, as (id, service). Each is claimed: nobody else gets it before its next look."""
     _make_links(now)
-    missing = ServiceLink.objects.filter(
-        Q(next_look_at=None) | Q(next_look_at__lte=now),
-        found_at=None,
-        service__in=names(),
-        **_live(now, "release__campaign"),
-    )
+    missing = ServiceLink.objects.filter(_MISSING, service__in=names(), **_live(now, "release__campaign"))
+    due = missing.filter(Q(next_look_at=None) | Q(next_look_at__lte=now))
     claimed = []
-    for link in missing.select_related("release__campaign"):
-        opens_at = link.release.campaign.opens_at or now
-        as_read = ServiceLink.objects.filter(pk=link.pk, next_look_at=link.next_look_at, found_at=None)
-        if as_read.update(next_look_at=next_look(now, opens_at), looks=F("looks") + 1):
+    for link in due.select_related("release__campaign"):
+        again = next_look(now, link.release.campaign.opens_at or now)
+        as_read = missing.filter(pk=link.pk, next_look_at=link.next_look_at)
+        if as_read.update(next_look_at=again, looks=F("looks") + 1):
             claimed.append((link.pk, link.service))
     return claimed
 
@@ -79,6 +83,11 @@ def pend(rows: QuerySet[Delivery], link: ServiceLink | None, now: datetime) -> N
     waiting.filter(due_at__gt=now - PATIENCE).update(
         state=State.PENDING_SOURCE, reason=NOT_FOUND_YET, note=NOT_THERE, next_at=max(again, now + _SHORTEST)
     )
+
+
+def is_there(link: ServiceLink | None) -> bool:
+    """Whether the release can be delivered: found, with its tracks."""
+    return link is not None and link.found_at is not None and bool(link.track_ids)
 
 
 def as_found(link: ServiceLink) -> Found:

@@ -9,6 +9,7 @@ from upbeat.delivery.engine.blueprint import tasks
 from upbeat.delivery.engine.retry import Later, UntilDone
 from upbeat.delivery.perform import perform_chunk
 from upbeat.delivery.plan import AHEAD
+from upbeat.delivery.source import look_around
 from upbeat.delivery.threads import beside
 
 SOON = timedelta(seconds=30)
@@ -31,7 +32,8 @@ async def release(campaign_id: int) -> None:
 
 @tasks.task(name="chunk", retry=UntilDone(clock.cached_now))
 async def chunk(chunk_id: int) -> None:
-    """Work through a chunk."""
+    """Work through a chunk; its release is looked for first, if that is due."""
+    await look_around(clock.cached_now)
     left = await perform_chunk(chunk_id, now=clock.cached_now)
     if left is not None and left <= clock.cached_now() + SOON:
         raise Later(left)

@@ -13,7 +13,7 @@ from upbeat.delivery.engine.sweep import LEASE, Lease
 from upbeat.delivery.engine.worker import run_worker
 from upbeat.delivery.reconcile import reconcile
 from upbeat.delivery.settle import forget_the_rest
-from upbeat.delivery.source import due_looks, look
+from upbeat.delivery.source import look_around
 from upbeat.delivery.speaker import close_speakers
 from upbeat.delivery.threads import beside
 
@@ -41,7 +41,9 @@ async def run(stop: asyncio.Event, *, lease: Lease = LEASE) -> None:
     if settings.SANDBOX:
         rounds.append(_every(CLOCK_SECONDS, _read_clock, stop))
     try:
-        await asyncio.gather(run_worker(get_app(), stop=stop, embedded=settings.EMBEDDED, lease=lease), *rounds)
+        await asyncio.gather(
+            run_worker(get_app(), stop=stop, embedded=settings.EMBEDDED, lease=lease), *rounds
+        )
     finally:
         await close_speakers()
 
@@ -62,9 +64,7 @@ async def _read_clock() -> None:
 
 
 async def _look() -> None:
-    links = await beside(due_looks, clock.cached_now())
-    found = await asyncio.gather(*(look(link, service, clock.cached_now) for link, service in links))
-    if any(found):
+    if await look_around(clock.cached_now):
         await _reconcile()
 
 
