@@ -60,17 +60,15 @@ def process(mode: str, store: Store, notes: Notes) -> Iterator[subprocess.Popen[
 
 @on_both_stores
 def test_a_job_whose_worker_was_killed_runs_again_in_another(store: Store, notes: Notes) -> None:
-    job_id = store.app().configure_task("probe").defer(seconds=3)
+    job_id = store.app().configure_task("probe").defer(seconds=60)
     with process("worker", store, notes) as first:
         notes.wait(lambda: bool(notes.of("began")), START_SECONDS)
         with process("worker", store, notes) as second:
-            time.sleep(0.5)
             first.kill()
             notes.wait(
                 lambda: notes.of("began") == [(job_id, first.pid), (job_id, second.pid)],
-                sum(LEASE_SECONDS) + 3,
+                START_SECONDS,
             )
-            notes.wait(lambda: notes.of("ended") == [(job_id, second.pid)], 5)
 
 
 @on_both_stores
@@ -104,8 +102,8 @@ def test_an_embedded_worker_adopts_what_a_killed_one_left(store: Store, notes: N
         notes.wait(lambda: len(notes.of("began")) == 2, START_SECONDS)
         first.kill()
         first.wait()
-    began = time.monotonic()
     with process("embedded", store, notes) as second:
+        began = time.monotonic()
         again = [(job_id, second.pid) for job_id in ids]
         notes.wait(lambda: sorted(notes.of("began")[2:]) == again, 10)
         assert time.monotonic() - began < 3
