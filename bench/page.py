@@ -16,6 +16,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 SECONDS, CONNECTIONS, ROUNDS = 5, 64, 3
@@ -80,14 +81,15 @@ def main() -> int:
     if missing:
         print(f"Please install {', '.join(missing)} first (apt-get install nginx wrk util-linux).")
         return 2
-    from upbeat.commands.demonstration.story import set_up_campaign
-
+    from upbeat.commands.demonstration import props
     from upbeat.commands.demonstration.stage import Stage, free_port
 
     folder = Path(tempfile.mkdtemp(prefix="upbeat-bench-"))
     folder.chmod(0o755)
     with Stage(port=8300) as stage:
-        page_url = set_up_campaign(stage)
+        props.django_ready()
+        props.make_owner()
+        page_url = props.set_up_campaign(stage, lead=timedelta(days=30)).url
         port = stage.url.rpartition(":")[2]
         with server([sys.executable, "-m", "upbeat", "run", "--port", port], page_url, dict(os.environ)):
             body = page_of_the_product(page_url)

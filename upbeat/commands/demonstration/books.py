@@ -78,6 +78,10 @@ def _line(name: str, has: dict[str, Any]) -> str:
         if has[key]
     ]
     why = ", ".join(reason.replace("_", " ") for reason in has["reasons"])
-    told = [f"[bold]{name}[/]: delivered to {has['delivered']} fans", *rest]
-    beside = f"{has['playlists']} playlists filled, {has['follows']} follows"
+    told = [f"[bold]{name}[/]: delivered to {_number(has['delivered'], 'fan')}", *rest]
+    beside = f"{_number(has['playlists'], 'playlist')} filled, {_number(has['follows'], 'follow')}"
     return f"{', '.join(told)}{f' ({why})' if why else ''}; {beside}."
+
+
+def _number(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"

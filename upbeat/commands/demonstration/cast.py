@@ -33,7 +33,7 @@ class Role:
 
 
 CAST = (
-    Role("Noor Haddad", "spotify", "completes", Promise(follows=3, playlist=NEW_PLAYLIST),
+    Role("Noor Haddad", "spotify", "completes", Promise(follows=4, playlist=NEW_PLAYLIST),
          "pre-saves, follows everybody offered, wants a new playlist, leaves an e-mail address",
          {"playlist": "new", "playlist_name": NEW_PLAYLIST, "consent": "yes", "email": "noor@fans.example"}),
     Role("Jonas Lind", "spotify", "completes", Promise(follows=1),

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,7 @@ def spend(*, fans: int, minutes: int, keep: Path | None) -> int:
     with Stage(keep=keep) as stage, contextlib.suppress(KeyboardInterrupt):
         django_ready()
         owner = make_owner()
-        campaign = set_up_campaign(stage, minutes=minutes)
+        campaign = set_up_campaign(stage, lead=timedelta(minutes=minutes))
         stage.open_the_doors()
         asyncio.run(_evening(console, stage, campaign, owner, fans))
     console.print("\nEverything is stopped." + (f" The data is in {keep}." if keep else ""))

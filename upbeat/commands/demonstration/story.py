@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -20,7 +21,7 @@ if TYPE_CHECKING:  # models can be imported only when the stage has set their se
     from upbeat.commands.demonstration.books import Books
 
 PATIENCE_SECONDS = 25
-LEAD_DAYS = 30
+LEAD = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,9 @@ class Story:
         return time.monotonic() - self._began
 
     def tell(self, line: str) -> None:
-        self._console.print(f"[dim]{self.seconds:5.1f} s[/]  {line}")
+        self._console.print(f"[dim]{self.seconds:5.1f} s[/]  {line}", soft_wrap=True)
 
-    def table(self, endings: list[Ending], books: "Books") -> None:
+    def table(self, endings: list[Ending]) -> None:
         self._console.print()
         table = Table(box=None, header_style="bold", pad_edge=False)
         for head in ("Fan", "Service", "Ended", "Library", "Follows", "Playlist", ""):
@@ -60,8 +61,6 @@ class Story:
             )  # fmt: skip
         self._console.print(table)
         self._console.print()
-        for line in books.lines():
-            self._console.print(line)
 
 
 def play(*, as_json: bool) -> int:
@@ -69,14 +68,16 @@ def play(*, as_json: bool) -> int:
     story = Story(silent=as_json)
     story.tell("The sandbox plays Spotify and Deezer; Upbeat opens its doors.")
     with Stage(port=8400) as stage:
-        campaign = props.set_up_campaign(stage, days=LEAD_DAYS)
+        props.django_ready()
+        props.make_owner()
+        campaign = props.set_up_campaign(stage, lead=LEAD)
         stage.open_the_doors()
         story.tell(f"[bold]{campaign.title}[/] by {campaign.artist} is a link now: {campaign.url}")
         from upbeat.commands.demonstration.books import Books
 
         books = Books(campaign.slug)
         endings = asyncio.run(_play(story, stage, campaign.url, books))
-        story.table(endings, books)
+        story.table(endings)
     wrong = [one for one in endings if one.wrong]
     story.tell(
         "Every fan ended where promised." if not wrong else f"{len(wrong)} fans did not end where promised."
