@@ -4,7 +4,6 @@ import calendar
 import time
 from datetime import UTC, datetime, timedelta
 
-
 FURTHEST = 50 * 365 * 86_400
 
 

@@ -2,6 +2,7 @@
 
 import time
 from collections import deque
+from collections.abc import Container
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -49,21 +50,35 @@ class Service:
         if known is not None:
             return known
         key = ids.fan_key(name)
-        number = ids.number_from("account", self.name, key)
-        account_id = "31" + base36(number, 26) if self.name == "spotify" else str(10**9 + number % 10**9)
-        account = Account(account_id, " ".join(name.split()), ids.hex_id("account id", key), now)
+        account = Account(
+            self._free_id(self.accounts, 10**9, "account", self.name, key),
+            " ".join(name.split()),
+            ids.hex_id("account id", key),
+            now,
+        )
         self.accounts[account.id] = self._by_name[key] = account
         return account
 
     def new_playlist(self, owner: Account, name: str, now: datetime, **more: Any) -> Playlist:
         """A playlist in its owner's collection; names need not be unique."""
-        words = (owner.id, name, len(self.playlists))
-        number = str(10**10 + ids.deezer_id("playlist", *words))
-        playlist_id = ids.spotify_id("playlist", *words) if self.name == "spotify" else number
-        playlist = Playlist(playlist_id, name, owner, now, **more)
+        words = ("playlist", owner.id, name, len(self.playlists))
+        playlist = Playlist(self._free_id(self.playlists, 10**10, *words), name, owner, now, **more)
         self.playlists[playlist.id] = playlist
         owner.followed["playlist"] = {playlist: now} | owner.followed["playlist"]
         return playlist
+
+    def _free_id(self, taken: Container[str], base: int, *words: object) -> str:
+        """An id nothing has yet, made from the words."""
+        salt = 0
+        while (made := self._made_up_id(base, *words, salt)) in taken:
+            salt += 1
+        return made
+
+    def _made_up_id(self, base: int, *words: object) -> str:
+        """Deezer's numbers, or Spotify's 28 characters for accounts and 22 for playlists."""
+        if self.name == "deezer":
+            return str(base + ids.number_from(*words) % (9 * base))
+        return "31" + base36(ids.number_from(*words), 26) if words[0] == "account" else ids.spotify_id(*words)
 
     def over_limit(self, client_id: str) -> int | None:
         """Counts a call in the application's rolling window; the seconds to wait if that is one too many."""
