@@ -1,0 +1,1 @@
+"""A look at every fan page with invented data, and the covers drawn for it."""
