@@ -47,12 +47,12 @@ def test_no_cache_may_keep_the_page_past_the_instant(
     before: timedelta, seconds: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(settings, "SANDBOX", False)
-    assert max_age(caching(OPENS, OPENS - before)) == seconds
+    assert max_age(caching(OPENS, OPENS - before).decode()) == seconds
 
 
 def test_where_the_clock_can_be_jumped_every_cache_has_to_ask(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "SANDBOX", True)
-    assert max_age(caching(OPENS, OPENS - timedelta(days=3))) == 0
+    assert max_age(caching(OPENS, OPENS - timedelta(days=3)).decode()) == 0
 
 
 def test_the_page_turns_at_the_instant_and_was_never_cached_past_it(tmp_path: Path, fan: Browser) -> None:

@@ -49,10 +49,15 @@ class Page:
     """A page ready to be sent, and the version, language and day it was made of."""
 
     made_of: tuple[int, str, date]
+    receipt: bytes
+    """The start of the cookie of a fan with a receipt: their page is another one."""
     etag: bytes
     plain: bytes
     zipped: bytes
     always: tuple[Header, ...]
+    """The headers of a 304; those of the plain and the zipped bytes have more."""
+    of_plain: tuple[Header, ...]
+    of_zipped: tuple[Header, ...]
     ways: dict[str, Way]
 
 
@@ -76,44 +81,44 @@ class FastPath:
         return await self._view(entry, scope)
 
     async def _view(self, entry: Entry, scope: Scope) -> Answer | None:
-        wanted = _wanted(scope)
-        if receipt_name(entry.id).encode() + b"=" in wanted.get(b"cookie", b""):
-            return None
+        wanted = dict(scope["headers"])
         now = clock.cached_now()
-        page = await self._page(entry, entry.phase(now))
+        page = await self._page(entry, entry.phase(now), now)
+        if page.receipt in wanted.get(b"cookie", b""):
+            return None
         if scope["method"] == "GET":
-            _count(entry, HourlyCount.VIEW, "", wanted, now)
-        kept = (b"cache-control", caching(entry.opens_at, now).encode())
+            count(entry.id, HourlyCount.VIEW, crawler=_crawls(wanted.get(b"user-agent", b"")), now=now)
+        kept = (b"cache-control", caching(entry.opens_at, now))
         if page.etag in wanted.get(b"if-none-match", b""):
-            return Answer(304, b"", [kept, *page.always])
-        headers = [kept, (b"content-type", b"text/html; charset=utf-8"), *page.always]
+            return Answer(304, b"", [kept, *page.always], guarded=True)
         if b"gzip" in wanted.get(b"accept-encoding", b""):
-            return Answer(200, page.zipped, [(b"content-encoding", b"gzip"), *headers])
-        return Answer(200, page.plain, headers)
+            return Answer(200, page.zipped, [kept, *page.of_zipped], guarded=True)
+        return Answer(200, page.plain, [kept, *page.of_plain], guarded=True)
 
     async def _click(self, entry: Entry, path: str, scope: Scope) -> Answer | None:
         now = clock.cached_now()
-        way = (await self._page(entry, entry.phase(now))).ways.get(path)
+        way = (await self._page(entry, entry.phase(now), now)).ways.get(path)
         if way is None:
             return None
         url, what, subject = way
         if scope["method"] == "GET":
-            _count(entry, what, subject, _wanted(scope), now)
+            crawler = _crawls(dict(scope["headers"]).get(b"user-agent", b""))
+            count(entry.id, what, subject, crawler=crawler, now=now)
         return Answer(302).with_header("location", url).with_header("cache-control", "no-store")
 
-    async def _page(self, entry: Entry, phase: Phase) -> Page:
+    async def _page(self, entry: Entry, phase: Phase, now: datetime) -> Page:
         page = self._pages.get((entry.id, phase))
-        if page is not None and page.made_of == _made_of(entry):
+        if page is not None and page.made_of == _made_of(entry, now):
             return page
         key = (entry.id, phase, entry.version)
         task = self._being_made.get(key)
         if task is None:
-            task = self._being_made[key] = asyncio.create_task(self._make(entry, phase))
+            task = self._being_made[key] = asyncio.create_task(self._make(entry, phase, now))
             task.add_done_callback(lambda _: self._being_made.pop(key, None))
         return await asyncio.shield(task)
 
-    async def _make(self, entry: Entry, phase: Phase) -> Page:
-        page = _ready(entry, await in_thread(self._render, entry.id, phase))
+    async def _make(self, entry: Entry, phase: Phase, now: datetime) -> Page:
+        page = _ready(entry, await in_thread(self._render, entry.id, phase), now)
         while len(self._pages) >= MOST_PAGES:
             self._pages.pop(next(iter(self._pages)))
         self._pages[(entry.id, phase)] = page
@@ -123,10 +128,10 @@ class FastPath:
         """Make the pages of the releases that are about to come out."""
         now = clock.cached_now()
         for entry in self._directory.opening_between(now, now + AHEAD):
-            await self._page(entry, Phase.OUT)
+            await self._page(entry, Phase.OUT, now)
 
 
-def caching(opens_at: datetime, now: datetime) -> str:
+def caching(opens_at: datetime, now: datetime) -> bytes:
     """The Cache-Control of a page at `now`: never past the release instant, so no cache in front shows the wrong one.
 
     Where the clock can be moved (sandbox mode) the instant may come at any time: then a cache has to ask each time.
@@ -134,33 +139,30 @@ def caching(opens_at: datetime, now: datetime) -> str:
     seconds = 0 if settings.SANDBOX else LONGEST
     if opens_at > now:
         seconds = min(seconds, int((opens_at - now).total_seconds()))
-    return f"public, max-age={seconds}, must-revalidate"
+    return b"public, max-age=%d, must-revalidate" % seconds
 
 
-def _made_of(entry: Entry) -> tuple[int, str, date]:
+def _made_of(entry: Entry, now: datetime) -> tuple[int, str, date]:
     """What a page depends on besides its phase. The day: a permission that dies before a far release is not offered."""
-    return entry.version, entry.language, clock.cached_now().date()
+    return entry.version, entry.language, now.date()
 
 
-def _ready(entry: Entry, rendered: Rendered) -> Page:
+def _ready(entry: Entry, rendered: Rendered, now: datetime) -> Page:
     etag = f'W/"{hashlib.sha256(rendered.body).hexdigest()[:24]}"'.encode()
     own = [(b"vary", b"Accept-Encoding, Cookie"), (b"etag", etag)]
+    always = tuple(security.protected(own, csp=security.fan_csp(rendered.styles)))
+    of_plain = ((b"content-type", b"text/html; charset=utf-8"), *always)
     return Page(
-        made_of=_made_of(entry),
+        made_of=_made_of(entry, now),
+        receipt=receipt_name(entry.id).encode() + b"=",
         etag=etag,
         plain=rendered.body,
         zipped=gzip.compress(rendered.body, 9, mtime=0),
-        always=tuple(security.protected(own, csp=security.fan_csp(rendered.styles))),
+        always=always,
+        of_plain=of_plain,
+        of_zipped=((b"content-encoding", b"gzip"), *of_plain),
         ways=rendered.ways,
     )
-
-
-def _wanted(scope: Scope) -> dict[bytes, bytes]:
-    return dict(scope["headers"])
-
-
-def _count(entry: Entry, what: str, subject: str, wanted: dict[bytes, bytes], now: datetime) -> None:
-    count(entry.id, what, subject, crawler=_crawls(wanted.get(b"user-agent", b"")), now=now)
 
 
 @lru_cache(maxsize=4096)

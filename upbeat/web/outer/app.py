@@ -12,7 +12,6 @@ from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
-from django.db import DatabaseError
 
 from upbeat.clicks import counter
 from upbeat.web import security
@@ -70,7 +69,8 @@ class Outer:
         if answer is None:
             answer = await self._ask_django(scope, receive, send)
         if answer is not None:
-            answer.headers = security.protected(answer.headers)
+            if not answer.guarded:
+                answer.headers = security.protected(answer.headers)
             await send_answer(answer, send, head=scope["method"] == "HEAD")
 
     async def _ask_django(self, scope: Scope, receive: Receive, send: Send) -> Answer | None:
@@ -161,13 +161,13 @@ async def _flush() -> None:
 
 
 async def _every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
-    """Do it again and again. A database that does not answer is tried again at the next turn."""
+    """Do it again and again. A turn that fails is logged, and the next one is tried all the same."""
     while True:
         await asyncio.sleep(seconds)
         try:
             await chore()
-        except DatabaseError:
-            _log.exception("The database did not answer")
+        except Exception:
+            _log.exception("A chore of the web process failed")
 
 
 def _with_headers(message: Message) -> Message:

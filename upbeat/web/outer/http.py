@@ -67,11 +67,15 @@ class Request:
 
 @dataclass(slots=True)
 class Answer:
-    """What goes back. Security headers are put in on the way out (`web.security`), unless they are set here."""
+    """What goes back. Security headers are put in on the way out (`web.security`), unless they are set here.
+
+    `guarded`: all of them are among the headers already.
+    """
 
     status: int
     body: bytes = b""
     headers: list[Header] = field(default_factory=list)
+    guarded: bool = False
 
     def with_header(self, name: str, value: str) -> "Answer":
         self.headers.append((name.encode("latin-1"), value.encode("latin-1")))
