@@ -12,7 +12,7 @@ from upbeat_sandbox.people import Account
 from upbeat_sandbox.world import Service, World
 
 FRONT = template("front.html")
-SHOWN_FANS, SHOWN_CALLS = 60, 40
+SHOWN_FANS, SHOWN_CALLS = 24, 40
 BUTTONS = (
     ("advance:60", "+ 1 minute"),
     ("advance:3600", "+ 1 hour"),
@@ -33,8 +33,7 @@ def rendered(world: World, addresses: dict[str, Any]) -> str:
         buttons=buttons(world),
         releases="".join(release_row(world, album) for album in by_moment(world)),
         fan_count=len(fans),
-        fans="".join(fan_row(*pair) for pair in fans[-SHOWN_FANS:][::-1])
-        or '<p class="empty">Nobody has agreed to anything yet.</p>',
+        fans=fan_list(fans),
         call_count=world.ledger.total,
         calls=call_table(list(world.ledger.entries)[-SHOWN_CALLS:][::-1]),
         services="".join(service_block(world.services[name], has) for name, has in addresses.items()),
@@ -95,7 +94,7 @@ def release_row(world: World, album: Album) -> str:
         f"<td>{visibility(album, service, album.visible(service, now))}</td>" for service in SERVICES
     )
     names = ", ".join(artist.name for artist in album.artists)
-    line = f"{escape(names)} · {album.kind}, {len(album.tracks)}"
+    line = f"{escape(names)} · {album.kind}"
     return (
         f'<tr><td><img src="/spotify/images/album-{album.spotify_id}-64.png" alt="" loading="lazy"></td>'
         f'<td class="title">{escape(album.title)}<br><small>{line}</small></td>'
@@ -118,6 +117,19 @@ def agreed(service: Service) -> list[Account]:
     return list(dict.fromkeys(one.account for one in service.grants.approvals.values()))
 
 
+def fan_list(fans: list[tuple[Service, Account]]) -> str:
+    """The last ones to agree, and how many came before them."""
+    if not fans:
+        return '<p class="empty">Nobody has agreed to anything yet.</p>'
+    more = len(fans) - SHOWN_FANS
+    rest = (
+        f'<p class="hint">and {more} before them: <a href="/_control/users">/_control/users</a></p>'
+        if more > 0
+        else ""
+    )
+    return "".join(fan_row(*pair) for pair in fans[-SHOWN_FANS:][::-1]) + rest
+
+
 def fan_row(service: Service, account: Account) -> str:
     saved, followed = account.saved, account.followed
     mine = [one for one in followed["playlist"] if not one.deleted]
@@ -131,7 +143,7 @@ def fan_row(service: Service, account: Account) -> str:
         f"<dt>{name}</dt><dd>{escape(', '.join(held[:40])) or '–'}</dd>" for name, held in lines.items()
     )
     doubled = sum(one.duplicates() for one in mine if one.owner is account)
-    chips = f'<span class="soft">{counted(lines)}</span>'
+    chips = f'<span class="soft">{escape(counted(lines))}</span>'
     if doubled:
         chips += f' <span class="chip bad">{doubled} doubled on a playlist</span>'
     return (
@@ -148,7 +160,8 @@ def counted(lines: dict[str, list[str]]) -> str:
         for name, word in words
         if lines[name]
     ]
-    return " · ".join(told) or "nothing yet"
+    newest = [f"newest: {held[-1]}" for held in (lines["Albums"],) if held]
+    return " · ".join(told + newest) or "nothing yet"
 
 
 def call_table(entries: list[Entry]) -> str:

@@ -141,13 +141,16 @@ def queue(call: Call) -> Any:
 )
 def recently_played(call: Call) -> Any:
     limit = whole_number(call, "limit", 20, 1, 50)
-    here = api(call, f"/v1/me/player/recently-played?limit={limit}")
+    here, moment = (
+        api(call, f"/v1/me/player/recently-played?limit={limit}"),
+        str(int(call.now.timestamp() * 1000)),
+    )
     return {
         "href": here,
         "items": [],
         "limit": limit,
         "next": None,
-        "cursors": {"after": None, "before": None},
+        "cursors": {"after": moment, "before": moment},
         "total": 0,
     }
 
