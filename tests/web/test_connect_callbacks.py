@@ -143,6 +143,17 @@ def test_a_fan_who_goes_back_after_the_success_may_agree_again(product: Product,
     assert pre_saves(product, page) == 1
 
 
+def test_a_fan_who_goes_back_after_saying_no_is_led_to_try_again_at_once(product: Product, fan: Browser) -> None:
+    page = product.campaign()
+    asked = fan.ask_permission(page, "spotify")
+    fan.answer(asked, "Kora", agree=False)
+    began = time.monotonic()
+    again = fan.answer(asked, "Kora")
+    assert time.monotonic() - began < 5
+    assert again.path.endswith("/spotify/try-again")
+    assert pre_saves(product, page) == 0
+
+
 def test_an_account_that_is_not_on_the_list_is_told_so_and_offered_the_next_rung(
     product: Product, fan: Browser, services: Sandbox
 ) -> None:

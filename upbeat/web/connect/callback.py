@@ -43,6 +43,7 @@ async def callback(request: Request, service: str) -> Answer | None:
         return await _again(request, trip, now)
     asked = Said.EXPIRED if back.lost is Lost.STALE else await _asked(request.query, trip)
     if isinstance(asked, Said):
+        await in_thread(trips.give_up, trip, now)
         return _say(trip, asked)
     return await _arrive(request, trip, *asked)
 
@@ -88,9 +89,9 @@ async def _again(request: Request, trip: Trip, now: datetime) -> Answer:
     """The way back of a trip that was used: doubled, replayed, or the fan pressed Back."""
     until = (trip.used_at or now) + _TWIN
     key = await in_thread(arrive.key_of, trip)
-    while key is None and await in_thread(clock.now) < until:
+    while key is None and now < until and not await in_thread(trips.is_over, trip, now):
         await asyncio.sleep(0.25)
-        key = await in_thread(arrive.key_of, trip)
+        key, now = await in_thread(arrive.key_of, trip), await in_thread(clock.now)
     return _say(trip, Said.TRY_AGAIN) if key is None else _to_yours(request, trip, key, "?said=twice")
 
 

@@ -98,6 +98,16 @@ def come_back(*, state: str, browser: str, service: str, now: datetime) -> Retur
     return Return(trip)
 
 
+def give_up(trip: Trip, now: datetime) -> None:
+    """This trip has led to nothing and never will: who comes back with it again need not wait."""
+    Trip.objects.filter(pk=trip.pk).update(expires_at=now)
+
+
+def is_over(trip: Trip, now: datetime) -> bool:
+    """Whether nothing can come of it any more."""
+    return not Trip.objects.filter(pk=trip.pk, expires_at__gt=now).exists()
+
+
 def verifier_of(trip: Trip) -> str:
     return open_seal(trip.sealed_verifier, context=_context(trip.state_hash))
 
