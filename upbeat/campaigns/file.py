@@ -108,7 +108,7 @@ def create(
         wrong = _fill(campaign, plan, now, described)
         wrong += _follow(campaign, plan, entities)
         wrong += _offer(campaign, plan)
-        told = {one.key for one in wrong}
+        told = {one.key.partition("[")[0] for one in wrong}
         late = [one for one in findings(campaign, now) if one.question not in campaign.unsettled]
         wrong += [Wrong(key, one.problem) for one in late if (key := _KEY_OF[one.question]) not in told]
         if wrong:
