@@ -92,6 +92,7 @@ def test_a_trip_that_took_too_long_is_over(product: Product, fan: Browser) -> No
     page = product.campaign()
     back = way_back(fan, page, "spotify", "Edda")
     product.upbeat("clock", "+11m")
+    time.sleep(1)  # every process follows within half a second
     said = fan.open(back)
     assert "This step took too long. Nothing was changed." in said.text
     assert pre_saves(product, page) == 0
