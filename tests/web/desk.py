@@ -11,7 +11,7 @@ from upbeat.campaigns import covers, setup
 from upbeat.campaigns.models import Campaign
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-PASSWORD = "a ferry at midnight"  # noqa: S105 - of people who are made up
+PASSWORD = "a ferry at midnight"
 
 
 def person(name: str, *, team: bool = True) -> Person:

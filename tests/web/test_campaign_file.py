@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.web.desk import NOW, person, picture
 
+from tests.web.desk import NOW, person, picture
 from upbeat.artists.models import Team
 from upbeat.campaigns.file import KEYS, Plan, Wrong, create, read_file
 from upbeat.campaigns.models import Campaign, Release
@@ -71,7 +71,12 @@ def test_a_whole_campaign_comes_from_a_file(made: Callable[..., Made]) -> None:
     assert wrong == []
     assert campaign is not None
     release = campaign.release
-    assert (release.title, release.kind, release.track_count, release.upc) == ("Wake", "ep", 5, "859713000100")
+    assert (release.title, release.kind, release.track_count, release.upc) == (
+        "Wake",
+        "ep",
+        5,
+        "859713000100",
+    )
     assert (campaign.slug, campaign.offers_email, campaign.offers_playlist) == ("wake", False, True)
     assert release.cover is not None
     assert campaign.follow_targets.get().main
@@ -83,13 +88,28 @@ def test_a_whole_campaign_comes_from_a_file(made: Callable[..., Made]) -> None:
     [
         ("859713000100", "859713000101", "release.upc", "The last digit does not fit."),
         ("2027-03-26", "2020-03-26", "when.day", "This moment has passed."),
-        ("2027-03-26\ntime = 00:00:00", "2027-03-28\ntime = 02:30:00", "when.time", "02:30 does not exist on this day"),
-        ("2027-03-26\ntime = 00:00:00", "2027-10-31\ntime = 02:30:00", "when.time", 'Add which = "first" or "second".'),
+        (
+            "2027-03-26\ntime = 00:00:00",
+            "2027-03-28\ntime = 02:30:00",
+            "when.time",
+            "02:30 does not exist on this day",
+        ),
+        (
+            "2027-03-26\ntime = 00:00:00",
+            "2027-10-31\ntime = 02:30:00",
+            "when.time",
+            'Add which = "first" or "second".',
+        ),
         ("Europe/Berlin", "Berlin", "when.zone", "We do not know this time zone."),
         ('address = "wake"', 'address = "admin"', "page.address", "is kept for this installation itself"),
         ("cover.jpg", "missing.jpg", "release.cover", "cannot be read"),
         ("cover.jpg", "campaign.toml", "release.cover", "picture"),
-        ("https://shop.example.com/wake", "http://10.0.0.1/wake", "links[1].url", "is not on the open internet"),
+        (
+            "https://shop.example.com/wake",
+            "http://10.0.0.1/wake",
+            "links[1].url",
+            "is not on the open internet",
+        ),
         ('verb = "buy"', 'verb = "steal"', "links[1].url", "This is not a verb of a button."),
         ("open.spotify.com/artist/", "open.spotify.com/album/", "follows[1].link", "it cannot be followed"),
         ('name = "Marlo Venn"\n', "", "follows[1].link", "The service did not say who this is."),
@@ -102,7 +122,9 @@ def test_a_whole_campaign_comes_from_a_file(made: Callable[..., Made]) -> None:
         ("[release]", "[release", "", "is not TOML"),
     ],
 )
-def test_each_slip_is_a_sentence_with_its_key(made: Callable[..., Made], old: str, new: str, key: str, said: str) -> None:
+def test_each_slip_is_a_sentence_with_its_key(
+    made: Callable[..., Made], old: str, new: str, key: str, said: str
+) -> None:
     assert old in GOOD
     campaign, wrong = made(GOOD.replace(old, new))
     assert campaign is None
@@ -113,7 +135,11 @@ def test_each_slip_is_a_sentence_with_its_key(made: Callable[..., Made], old: st
 
 
 def test_everything_that_is_wrong_is_said_at_once(made: Callable[..., Made]) -> None:
-    text = GOOD.replace("859713000100", "1").replace("2027-03-26", "2020-01-01").replace('cover = "cover.jpg"\n', "")
+    text = (
+        GOOD.replace("859713000100", "1")
+        .replace("2027-03-26", "2020-01-01")
+        .replace('cover = "cover.jpg"\n', "")
+    )
     _, wrong = made(text)
     assert {one.key for one in wrong} == {"release.upc", "when.day", "release.cover"}
 
@@ -137,7 +163,9 @@ def test_of_an_hour_that_comes_twice_the_file_may_choose(made: Callable[..., Mad
 
 
 def test_values_can_be_laid_over_the_file(made: Callable[..., Made]) -> None:
-    campaign, wrong = made(GOOD, [("page.address", "other"), ("when.day", "2027-05-07"), ("when.time", "18:00")])
+    campaign, wrong = made(
+        GOOD, [("page.address", "other"), ("when.day", "2027-05-07"), ("when.time", "18:00")]
+    )
     assert wrong == []
     assert campaign is not None
     assert (campaign.slug, str(campaign.day)) == ("other", "2027-05-07")

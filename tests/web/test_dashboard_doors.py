@@ -5,13 +5,18 @@ from urllib.parse import urlencode
 import pytest
 from django.core.cache import cache
 from django.test import Client
-from tests.web.desk import PASSWORD, desk, draft, person
 
+from tests.web.desk import PASSWORD, desk, draft, person
 from upbeat.artists.models import Member, Person
 from upbeat.web.dashboard import tries
 
 pytestmark = pytest.mark.django_db
-OWNER = {"name": "Ada Maes", "email": "Ada@Example.org", "password": "a ferry at midnight", "zone": "Europe/Berlin"}
+OWNER = {
+    "name": "Ada Maes",
+    "email": "Ada@Example.org",
+    "password": "a ferry at midnight",
+    "zone": "Europe/Berlin",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +24,9 @@ def _no_tries() -> None:
     cache.clear()
 
 
-@pytest.mark.parametrize("address", ["/", "/dashboard", "/sign-in", "/dashboard/releases/new", "/dashboard/releases/1"])
+@pytest.mark.parametrize(
+    "address", ["/", "/dashboard", "/sign-in", "/dashboard/releases/new", "/dashboard/releases/1"]
+)
 def test_a_fresh_installation_leads_to_the_first_run(address: str) -> None:
     answer = Client().get(address)
     assert (answer.status_code, answer.headers["Location"]) == (302, "/first-run")

@@ -3,15 +3,25 @@
 import pytest
 from django.test import Client
 from django.urls import get_resolver
-from tests.web.desk import NOW, desk, person, ready
 
+from tests.web.desk import NOW, desk, person, ready
 from upbeat.campaigns import publish
 from upbeat.campaigns.models import Campaign
 
 pytestmark = pytest.mark.django_db
 
 READ = ["", "/page", "/share", "/delivery", "/delivery/figures", "/preview", "/preview/before", "/qr.svg"]
-WRITTEN = ["/answer", "/source", "/cover", "/links", "/links/1", "/follows", "/follows/1", "/publish", "/jump"]
+WRITTEN = [
+    "/answer",
+    "/source",
+    "/cover",
+    "/links",
+    "/links/1",
+    "/follows",
+    "/follows/1",
+    "/publish",
+    "/jump",
+]
 
 
 @pytest.fixture
@@ -46,10 +56,19 @@ def test_for_another_team_it_does_not_exist(campaign: Campaign, part: str) -> No
 
 @pytest.mark.parametrize("part", WRITTEN)
 def test_another_team_changes_nothing(campaign: Campaign, part: str) -> None:
-    typed = {"title": "Stolen", "url": "https://evil.example.com", "who": "spotify:artist:x", "source": "859713000407"}
+    typed = {
+        "title": "Stolen",
+        "url": "https://evil.example.com",
+        "who": "spotify:artist:x",
+        "source": "859713000407",
+    }
     assert desk(person("Ben")).post(f"/dashboard/releases/{campaign.pk}{part}", typed).status_code == 404
     after = Campaign.objects.get(pk=campaign.pk)
-    assert (after.release.title, after.version, after.offers.count()) == ("Night Ferry North", campaign.version, 1)
+    assert (after.release.title, after.version, after.offers.count()) == (
+        "Night Ferry North",
+        campaign.version,
+        1,
+    )
 
 
 @pytest.mark.parametrize("part", READ)

@@ -7,9 +7,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
+
 from tests.sandbox_process import Sandbox
 from tests.web.desk import NOW, desk, draft, person, picture, ready
-
 from upbeat.artists.models import Person
 from upbeat.campaigns import publish, setup
 from upbeat.campaigns.models import Campaign
@@ -84,7 +84,14 @@ def test_a_switch_that_is_off_says_so(ada: Person, client: Client) -> None:
 
 def test_what_we_do_not_ask_is_ignored(ada: Person, client: Client) -> None:
     campaign = draft(ada)
-    sly = {"state": "published", "version": "99", "published_at": "2026-01-01", "release": "7", "team": "2", "id": "1"}
+    sly = {
+        "state": "published",
+        "version": "99",
+        "published_at": "2026-01-01",
+        "release": "7",
+        "team": "2",
+        "id": "1",
+    }
     client.post(at(campaign, "answer"), sly | {"title": "Wake"})
     after = again(campaign)
     assert (after.state, after.release_id, after.published_at) == (Campaign.DRAFT, campaign.release_id, None)
@@ -102,7 +109,12 @@ def test_everything_works_as_a_plain_form(ada: Person, client: Client) -> None:
     answer = client.post(at(campaign, "answer"), typed)
     assert answer.headers["Location"] == at(campaign, "page")
     after = again(campaign)
-    assert (after.slug, after.offers_email, after.offers_playlist, after.strict) == ("wake", False, True, False)
+    assert (after.slug, after.offers_email, after.offers_playlist, after.strict) == (
+        "wake",
+        False,
+        True,
+        False,
+    )
     assert after.opens_at == datetime(2027, 3, 26, 17, 0, tzinfo=UTC)
 
 
@@ -148,7 +160,9 @@ def test_the_qr_code_is_a_file(ada: Person, client: Client, kind: str, start: by
     assert "night-ferry-north-qr" in answer.headers["Content-Disposition"]
 
 
-def test_a_date_that_moves_takes_every_open_pre_save_along(ada: Person, client: Client, sandbox: Sandbox) -> None:
+def test_a_date_that_moves_takes_every_open_pre_save_along(
+    ada: Person, client: Client, sandbox: Sandbox
+) -> None:
     campaign = ready(ada)
     publish.publish(campaign, NOW)
     pre_save = waiting(campaign)
@@ -164,7 +178,9 @@ def waiting(campaign: Campaign) -> PreSave:
     from upbeat.fans.models import Connection, Fan
 
     fan = Fan.objects.create(team=campaign.team, code="F-AAAA-AA", created_at=NOW)
-    grant = Connection.objects.create(fan=fan, team=campaign.team, service="spotify", account_id="x", granted_at=NOW)
+    grant = Connection.objects.create(
+        fan=fan, team=campaign.team, service="spotify", account_id="x", granted_at=NOW
+    )
     pre_save = PreSave.objects.create(
         campaign=campaign, fan=fan, connection=grant, service="spotify", receipt="r" * 64, created_at=NOW
     )

@@ -4,8 +4,8 @@ import itertools
 from datetime import UTC, datetime
 
 import pytest
-from tests.web.desk import NOW, draft, person, ready
 
+from tests.web.desk import NOW, draft, person, ready
 from upbeat.campaigns import follow_targets, offers, publish, setup, slugs
 from upbeat.campaigns.models import Campaign, FollowTarget, Offer
 from upbeat.campaigns.shown import shown
@@ -92,7 +92,9 @@ def test_a_skipped_hour_is_put_right_with_one_tap(campaign: Campaign) -> None:
 
 
 @pytest.mark.parametrize(("fold", "hour"), [("0", 0), ("1", 1)])
-def test_of_an_hour_that_comes_twice_the_chosen_one_is_meant(campaign: Campaign, fold: str, hour: int) -> None:
+def test_of_an_hour_that_comes_twice_the_chosen_one_is_meant(
+    campaign: Campaign, fold: str, hour: int
+) -> None:
     typed = {"day": "2027-10-31", "time": "02:30", "fold": fold}
     assert setup.settle(campaign, "when", typed, NOW).trouble is None
     assert campaign.opens_at == datetime(2027, 10, 31, hour, 30, tzinfo=UTC)
@@ -138,7 +140,9 @@ def test_an_address_is_suggested_from_the_words_there_are(words: tuple[str, ...]
 def test_no_address_of_our_own_can_be_taken() -> None:
     from django.urls import get_resolver
 
-    firsts = {str(one.pattern).split("/")[0] for part in get_resolver().url_patterns for one in part.url_patterns}
+    firsts = {
+        str(one.pattern).split("/")[0] for part in get_resolver().url_patterns for one in part.url_patterns
+    }
     ours = {first for first in firsts if first and "<" not in first}
     assert len(ours) >= 4
     assert ours | {"connect", "media", "static", "health"} <= slugs.RESERVED
@@ -237,7 +241,11 @@ def test_what_is_ready_goes_out_under_a_suggested_address() -> None:
     campaign = ready(person("Ada"))
     assert publish.publish(campaign, NOW) == []
     campaign = Campaign.objects.get(pk=campaign.pk)
-    assert (campaign.state, campaign.slug, campaign.published_at) == (Campaign.PUBLISHED, "night-ferry-north", NOW)
+    assert (campaign.state, campaign.slug, campaign.published_at) == (
+        Campaign.PUBLISHED,
+        "night-ferry-north",
+        NOW,
+    )
 
 
 def test_an_answer_that_does_not_hold_keeps_the_page_from_going_out() -> None:

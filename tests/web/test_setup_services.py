@@ -4,9 +4,9 @@ import re
 
 import pytest
 from django.test import Client
+
 from tests.sandbox_process import Sandbox
 from tests.web.desk import desk, draft, person
-
 from upbeat.artists.models import Person
 from upbeat.campaigns.models import Campaign
 
@@ -85,7 +85,10 @@ def test_a_service_that_is_down_is_said_and_the_other_one_fills_in(client: Clien
     ("text", "said"),
     [
         ("859713000101", "The last digit does not fit."),
-        ("https://open.spotify.com/playlist/4G4OcQzxFB90nocEIU2bvU", "This is a playlist, and not a release."),
+        (
+            "https://open.spotify.com/playlist/4G4OcQzxFB90nocEIU2bvU",
+            "This is a playlist, and not a release.",
+        ),
         ("https://music.apple.com/de/album/x/1", "where we cannot look"),
         ("what is this", "This is not a link."),
         ("", "There is nothing here yet."),
@@ -141,15 +144,23 @@ def test_words_are_searched(ada: Person, client: Client) -> None:
 @pytest.mark.parametrize(
     ("link", "said"),
     [
-        ("https://open.spotify.com/track/4uLU6hMCjMI75M1A2tKUQC", "This is a song, and it cannot be followed."),
-        ("https://open.spotify.com/album/4uLU6hMCjMI75M1A2tKUQC", "This is an album, and it cannot be followed."),
+        (
+            "https://open.spotify.com/track/4uLU6hMCjMI75M1A2tKUQC",
+            "This is a song, and it cannot be followed.",
+        ),
+        (
+            "https://open.spotify.com/album/4uLU6hMCjMI75M1A2tKUQC",
+            "This is an album, and it cannot be followed.",
+        ),
         ("spotify:show:4uLU6hMCjMI75M1A2tKUQC", "This is a podcast, and it cannot be followed."),
         ("https://open.spotify.com/artist/short", "is not a whole id"),
         ("https://www.deezer.com/artist/1", "This leads to Deezer, and follows are made on Spotify."),
         ("spotify:artist:0000000000000000000000", "Spotify knows nothing under this link."),
     ],
 )
-def test_what_cannot_be_followed_is_refused_and_stays(ada: Person, client: Client, link: str, said: str) -> None:
+def test_what_cannot_be_followed_is_refused_and_stays(
+    ada: Person, client: Client, link: str, said: str
+) -> None:
     campaign = draft(ada)
     answer = follow(client, campaign, link)
     assert said in answer
@@ -160,7 +171,9 @@ def test_what_cannot_be_followed_is_refused_and_stays(ada: Person, client: Clien
 def test_the_fourth_is_refused_in_the_form(ada: Person, client: Client) -> None:
     campaign = draft(ada)
     follow(client, campaign, MARLO, main="1")
-    songs, tidewater, slow = (playlist(client, campaign, name) for name in ("Songs for", "Tidewater", "Slow Boats"))
+    songs, tidewater, slow = (
+        playlist(client, campaign, name) for name in ("Songs for", "Tidewater", "Slow Boats")
+    )
     for link in (CARTOGRAPHERS, songs, tidewater):
         follow(client, campaign, link)
     said = follow(client, campaign, slow)

@@ -50,7 +50,9 @@ class Described:
 def read_source(text: str) -> Source | Problem:
     """A link to an album or song of Spotify or Deezer, a UPC or EAN, or an ISRC."""
     if not text.strip():
-        return Problem("source_empty", "There is nothing here yet.", "Paste a link of Spotify or Deezer, or a UPC.")
+        return Problem(
+            "source_empty", "There is nothing here yet.", "Paste a link of Spotify or Deezer, or a UPC."
+        )
     if _A_NUMBER.fullmatch(text):
         upc = parse_upc(text)
         return Source(upc=upc.code) if isinstance(upc, Upc) else upc
@@ -102,7 +104,9 @@ async def in_time(provider: Provider, call: Awaitable[T]) -> T | str:
     return answer
 
 
-def _sort_in(name: str, answer: Found | str | None | Outcome, found: dict[str, Found], silent: dict[str, str]) -> None:
+def _sort_in(
+    name: str, answer: Found | str | Outcome | None, found: dict[str, Found], silent: dict[str, str]
+) -> None:
     if isinstance(answer, Found):
         found[name] = answer
     elif isinstance(answer, str):

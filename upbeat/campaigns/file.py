@@ -25,7 +25,8 @@ from upbeat.core.problem import Problem
 from upbeat.providers.base import Entity, Kind
 
 KEYS: dict[str, dict[str, type | tuple[type, ...]]] = {
-    "release": {"source": str, "title": str, "artist": str, "kind": str, "upc": str, "isrc": str, "tracks": int, "cover": str},
+    "release": {"source": str, "title": str, "artist": str, "kind": str, "upc": str, "isrc": str, "tracks": int,
+                "cover": str},
     "when": {"day": object, "time": object, "zone": str, "which": str},
     "page": {"address": str, "language": str, "playlist": bool, "email": bool, "strict": bool},
     "follows": {"link": str, "name": str, "main": bool, "ticked": bool},
@@ -97,7 +98,13 @@ def read_file(path: Path, changes: Sequence[tuple[str, str]] = ()) -> Plan | lis
 
 
 def create(
-    plan: Plan, team: Team, *, zone: str, now: datetime, described: Described | None, entities: Mapping[str, Entity]
+    plan: Plan,
+    team: Team,
+    *,
+    zone: str,
+    now: datetime,
+    described: Described | None,
+    entities: Mapping[str, Entity],
 ) -> tuple[Campaign | None, list[Wrong]]:
     """The campaign, or everything that is wrong with it; then nothing has been written.
 
@@ -144,7 +151,9 @@ def _when(campaign: Campaign, plan: Plan, now: datetime) -> list[Wrong]:
     which = table.get("which", "")
     if which not in _FOLD:
         return [Wrong("when.which", Problem("which_unknown", "This says neither first nor second."))]
-    typed = {name: str(table[name])[: 10 if name == "day" else 64] for name in ("day", "zone") if name in table}
+    typed = {
+        name: str(table[name])[: 10 if name == "day" else 64] for name in ("day", "zone") if name in table
+    }
     if "time" in table:
         typed["time"] = str(table["time"])[:5]
     return _settle(campaign, "when", typed | {"fold": _FOLD[which]}, now, "when")
@@ -155,7 +164,7 @@ def _settle(campaign: Campaign, question: str, typed: dict[str, str], now: datet
     if trouble is None:
         return []
     where = f"when.{trouble.at}" if question == "when" else key
-    choose = " Add which = \"first\" or \"second\"." if trouble.problem.code == "time_twice" else ""
+    choose = ' Add which = "first" or "second".' if trouble.problem.code == "time_twice" else ""
     problem = Problem(trouble.problem.code, trouble.problem.wrong, (trouble.problem.right + choose).strip())
     return [Wrong(where, problem)]
 
@@ -164,7 +173,9 @@ def _cover(campaign: Campaign, path: Path) -> list[Wrong]:
     try:
         body = path.read_bytes()
     except OSError as problem:
-        unread = Problem("cover_unread", f"{path} cannot be read: {problem.strerror}.", "The path counts from the file.")
+        unread = Problem(
+            "cover_unread", f"{path} cannot be read: {problem.strerror}.", "The path counts from the file."
+        )
         return [Wrong("release.cover", unread)]
     refused = settle_cover(campaign, body)
     return [Wrong("release.cover", refused)] if refused else []
@@ -177,12 +188,18 @@ def _follow(campaign: Campaign, plan: Plan, entities: Mapping[str, Entity]) -> l
             wrong.append(Wrong(key, link))
             continue
         known = entities.get(link.url)
-        name = one.get("name") or (known.name if known else "") or (link.id if link.kind is LinkKind.USER else "")
+        name = (
+            one.get("name")
+            or (known.name if known else "")
+            or (link.id if link.kind is LinkKind.USER else "")
+        )
         if not name:
             wrong.append(Wrong(key, _UNNAMED))
             continue
         entity = Entity(link.service, Kind(link.kind.value), link.id, name, known.image_url if known else "")
-        added = follow_targets.add(campaign, entity, main=one.get("main", False), ticked=one.get("ticked", True))
+        added = follow_targets.add(
+            campaign, entity, main=one.get("main", False), ticked=one.get("ticked", True)
+        )
         if isinstance(added, Problem):
             wrong.append(Wrong(key, added))
     return wrong
@@ -201,7 +218,9 @@ def _misshapen(tables: Mapping[str, Any]) -> Iterator[Wrong]:
     """Unknown keys and values of another kind: a slip of the pen is never passed over in silence."""
     for table, content in tables.items():
         if table not in KEYS:
-            yield Wrong(table, Problem("key_unknown", "We do not know this table.", f"There are {', '.join(KEYS)}."))
+            yield Wrong(
+                table, Problem("key_unknown", "We do not know this table.", f"There are {', '.join(KEYS)}.")
+            )
             continue
         is_list = table in _LISTS
         rows = content if is_list and isinstance(content, list) else [content]
@@ -209,7 +228,9 @@ def _misshapen(tables: Mapping[str, Any]) -> Iterator[Wrong]:
             where = f"{table}[{number}]" if is_list else table
             if not isinstance(row, dict) or is_list is not isinstance(content, list):
                 brackets = f"[[{table}]]" if is_list else f"[{table}]"
-                yield Wrong(table, Problem("table_shape", "This has another shape.", f"Write it as {brackets}."))
+                yield Wrong(
+                    table, Problem("table_shape", "This has another shape.", f"Write it as {brackets}.")
+                )
                 continue
             yield from _misplaced(where, KEYS[table], row)
 
@@ -219,6 +240,11 @@ def _misplaced(where: str, known: Mapping[str, Any], row: Mapping[str, Any]) -> 
     for name, value in row.items():
         kind = known.get(name)
         if kind is None:
-            yield Wrong(f"{where}.{name}", Problem("key_unknown", "We do not know this key.", f"There are {', '.join(known)}."))
-        elif kind is not object and (not isinstance(value, kind) or (kind is int and isinstance(value, bool))):
+            yield Wrong(
+                f"{where}.{name}",
+                Problem("key_unknown", "We do not know this key.", f"There are {', '.join(known)}."),
+            )
+        elif kind is not object and (
+            not isinstance(value, kind) or (kind is int and isinstance(value, bool))
+        ):
             yield Wrong(f"{where}.{name}", Problem("value_kind", f"This should be {words[kind]}."))

@@ -9,14 +9,18 @@ from upbeat.core.problem import Problem
 from upbeat.providers.base import Entity, Kind, Provider
 
 MOST_EACH = 4
-_NO_APP = Problem("no_app", "This installation has no Spotify app, so it cannot look there.", "Ask the person who runs it.")
+_NO_APP = Problem(
+    "no_app", "This installation has no Spotify app, so it cannot look there.", "Ask the person who runs it."
+)
 
 
 async def find(text: str, providers: Mapping[str, Provider]) -> Entity | list[Entity] | Problem:
     """An entity for a link or URI; for ordinary words the artists and playlists of that name, best first."""
     words = text.strip()
     if not words:
-        return Problem("follow_empty", "There is nothing here yet.", "Paste a Spotify link, or type a name to search.")
+        return Problem(
+            "follow_empty", "There is nothing here yet.", "Paste a Spotify link, or type a name to search."
+        )
     link = follow_target(words)
     if isinstance(link, Link):
         return await _look_up(link, providers)
@@ -35,7 +39,9 @@ async def _look_up(link: Link, providers: Mapping[str, Provider]) -> Entity | Pr
         return answer
     if isinstance(answer, str):
         return Problem("service_silent", answer, "Try again in a moment; the link stays here.")
-    return Problem("follow_gone", f"{provider.label} knows nothing under this link.", "Copy it again from the app.")
+    return Problem(
+        "follow_gone", f"{provider.label} knows nothing under this link.", "Copy it again from the app."
+    )
 
 
 async def _search(words: str, providers: Mapping[str, Provider]) -> list[Entity] | Problem:
@@ -49,4 +55,6 @@ async def _search(words: str, providers: Mapping[str, Provider]) -> list[Entity]
             return Problem("service_silent", answer, "Try again in a moment, or paste the link.")
         if isinstance(answer, list):
             found += answer[:MOST_EACH]
-    return found or Problem("search_empty", f"{provider.label} finds nobody called “{words}”.", "Paste the link instead.")
+    return found or Problem(
+        "search_empty", f"{provider.label} finds nobody called “{words}”.", "Paste the link instead."
+    )

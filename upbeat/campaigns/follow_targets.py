@@ -1,5 +1,4 @@
-"""Whom fans may follow: the release's own artist, and at most three artists, playlists or profiles besides (S2 to S4)."""
-
+"""Whom fans may follow: the release's own artist, and at most three others besides (S2 to S4)."""
 
 from django.db import transaction
 from django.db.models import Max
@@ -14,7 +13,9 @@ _NUMBER = {3: "three"}
 FOURTH_RIGHT = "Remove one above, then add it."
 
 
-def add(campaign: Campaign, entity: Entity, *, main: bool = False, ticked: bool = True) -> FollowTarget | Problem:
+def add(
+    campaign: Campaign, entity: Entity, *, main: bool = False, ticked: bool = True
+) -> FollowTarget | Problem:
     """Add one. An artist of the release's own name becomes the main artist while there is none."""
     with transaction.atomic():
         locked(campaign)
@@ -51,7 +52,11 @@ def set_main(campaign: Campaign, entity: Entity) -> FollowTarget | Problem:
             service=entity.service,
             kind=entity.kind.value,
             service_id=entity.id,
-            defaults={"name": entity.name[:200] or campaign.release.artist.name, "main": True, "ticked": True},
+            defaults={
+                "name": entity.name[:200] or campaign.release.artist.name,
+                "main": True,
+                "ticked": True,
+            },
         )
         campaign.touch()
         return target

@@ -91,4 +91,4 @@ def _use(local: datetime, day: date) -> Remedy:
 
 
 def _trouble(problem: Problem | None) -> Trouble | None:
-    return problem and Trouble(problem, _FIELD_OF.get(problem.code, "time"))
+    return None if problem is None else Trouble(problem, _FIELD_OF.get(problem.code, "time"))

@@ -39,7 +39,9 @@ def add(campaign: Campaign, text: str, *, verb: str = "", label: str = "") -> Of
         return offer
 
 
-def change(campaign: Campaign, offer_id: int, *, verb: str | None = None, label: str | None = None) -> Problem | None:
+def change(
+    campaign: Campaign, offer_id: int, *, verb: str | None = None, label: str | None = None
+) -> Problem | None:
     """Change a button's verb or name; what is not given stays. One that is gone is left alone."""
     offer = campaign.offers.filter(pk=offer_id).first()
     if offer is None:

@@ -71,17 +71,25 @@ def can_save_anywhere() -> bool:
 def _missing(campaign: Campaign, now: datetime) -> list[Finding]:
     release = campaign.release
     if campaign.opens_at is None:
-        when: Problem | None = Problem("day_missing", "There is no day yet.", "Choose the day of the release.")
+        when: Problem | None = Problem(
+            "day_missing", "There is no day yet.", "Choose the day of the release."
+        )
     else:
         # A page that is out already may be put right without a new moment.
         out_already = campaign.state == Campaign.PUBLISHED
         when = None if out_already else release_clock.check_ahead(campaign.opens_at, now)
     shown = can_save_anywhere() or campaign.offers.exists()
     checks = {
-        "cover": None if release.cover else Problem("cover_missing", "There is no cover yet.", "Upload your own file."),
+        "cover": None
+        if release.cover
+        else Problem("cover_missing", "There is no cover yet.", "Upload your own file."),
         "title": None if release.title else Problem("title_missing", "There is no title yet.", "Fill it in."),
-        "artist": None if release.artist.name else Problem("artist_missing", "There is no artist yet.", "Fill it in."),
+        "artist": None
+        if release.artist.name
+        else Problem("artist_missing", "There is no artist yet.", "Fill it in."),
         "when": when,
-        "offer": None if shown else Problem("links_missing", "The page has no button yet.", "Add a link below."),
+        "offer": None
+        if shown
+        else Problem("links_missing", "The page has no button yet.", "Add a link below."),
     }
     return [Finding(question, problem) for question, problem in checks.items() if problem is not None]

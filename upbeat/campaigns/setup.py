@@ -131,7 +131,9 @@ def _name_trouble(campaign: Campaign, field: str, name: str) -> Trouble | None:
 
 def _kind(campaign: Campaign, typed: Mapping[str, str], _now: datetime) -> Trouble | None:
     if typed["kind"] not in KINDS:
-        return Trouble(Problem("kind_unknown", "This is no kind of release.", "It is album, ep or single."), "kind")
+        return Trouble(
+            Problem("kind_unknown", "This is no kind of release.", "It is album, ep or single."), "kind"
+        )
     campaign.release.kind = typed["kind"]
     return None
 
@@ -157,7 +159,11 @@ def _slug(campaign: Campaign, typed: Mapping[str, str], _now: datetime) -> Troub
         if typed["slug"].strip("/").lower() == campaign.slug:
             return None
         return Trouble(
-            Problem("slug_fixed", "The page is public under its address, so it stays.", "Links to it are out there."),
+            Problem(
+                "slug_fixed",
+                "The page is public under its address, so it stays.",
+                "Links to it are out there.",
+            ),
             "slug",
         )
     read = slugs.read(typed["slug"]) if typed["slug"] else None

@@ -10,21 +10,26 @@ def shown(campaign: Campaign, question: str) -> dict[str, str]:
     kept = campaign.unsettled.get(question)
     if kept is not None:
         return dict(kept["values"])
+    if question == "when":
+        return _when(campaign)
     release = campaign.release
-    match question:
-        case "when":
-            return _when(campaign)
-        case "artist":
-            return {"artist": release.artist.name}
-        case "upc":
-            return {"upc": spaced(release.upc) if release.upc else ""}
-        case "title" | "kind" | "isrc":
-            return {question: getattr(release, question)}
-        case "slug" | "language":
-            return {question: getattr(campaign, question) or ""}
-        case "offers_playlist" | "offers_email" | "strict":
-            return {question: "on" if getattr(campaign, question) else ""}
-    raise KeyError(question)
+    values = {
+        "title": release.title,
+        "artist": release.artist.name,
+        "kind": release.kind,
+        "upc": spaced(release.upc) if release.upc else "",
+        "isrc": release.isrc,
+        "slug": campaign.slug or "",
+        "language": campaign.language,
+        "offers_playlist": _on(campaign.offers_playlist),
+        "offers_email": _on(campaign.offers_email),
+        "strict": _on(campaign.strict),
+    }
+    return {question: values[question]}
+
+
+def _on(switch: bool) -> str:
+    return "on" if switch else ""
 
 
 def _when(campaign: Campaign) -> dict[str, str]:

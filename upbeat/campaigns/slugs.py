@@ -11,17 +11,31 @@ from upbeat.core.problem import Problem
 LONGEST = 60
 RESERVED = frozenset(
     # First parts of addresses this installation answers itself, now or one day, and names people would mistake.
-    "about account accounts admin api apple-app-site-association assets blog callback calendar connect consent contact"
-    " cookies css dashboard data delete demo dev docs download e email embed error export f fan fans favicon feed first-run"
-    " fonts go health help home icon img imprint impressum index js l legal link links login logout mail manage manifest"
-    " media metrics new oauth offer page pages password ping play post preview privacy public qr r receipt receipts"
-    " register releases remind report reset robots rss s sandbox search security services set-up settings share shop"
-    " sign-in sign-out sign-up sitemap start static status stop store support sw t team terms test undo unsubscribe"
-    " upbeat upload user users webhook webhooks well-known widget www".split()
+    """
+    about account accounts admin api apple-app-site-association assets blog calendar callback connect
+    consent contact cookies css dashboard data delete demo dev docs download e email embed error export
+    f fan fans favicon feed first-run fonts go health help home icon img impressum imprint index js l
+    legal link links login logout mail manage manifest media metrics new oauth offer page pages password
+    ping play post preview privacy public qr r receipt receipts register releases remind report reset
+    robots rss s sandbox search security services set-up settings share shop sign-in sign-out sign-up
+    sitemap start static status stop store support sw t team terms test undo unsubscribe upbeat upload
+    user users webhook webhooks well-known widget www
+    """.split()  # noqa: SIM905 - a list of a hundred words reads best as words
 )
 _SHAPE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SPELT = str.maketrans(
-    {"ß": "ss", "æ": "ae", "ø": "o", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "&": " and ", "ı": "i"}
+    {
+        "ß": "ss",
+        "æ": "ae",
+        "ø": "o",
+        "œ": "oe",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "&": " and ",
+        "ı": "i",
+    }
 )
 
 
@@ -37,7 +51,9 @@ def read(text: str) -> str | Problem:
             "Like night-ferry-north.",
         )
     if slug in RESERVED:
-        return Problem("slug_reserved", f"{slug} is kept for this installation itself.", "Choose another address.")
+        return Problem(
+            "slug_reserved", f"{slug} is kept for this installation itself.", "Choose another address."
+        )
     return slug
 
 

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,12 +17,21 @@ if TYPE_CHECKING:
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser("campaign", help="create a campaign from a file")
     actions = parser.add_subparsers(required=True, metavar="ACTION")
-    create = actions.add_parser("create", help="create one from a TOML file (docs/reference/campaign-file.md)")
+    create = actions.add_parser(
+        "create", help="create one from a TOML file (docs/reference/campaign-file.md)"
+    )
     create.add_argument("file", type=Path, metavar="FILE")
     create.add_argument("--publish", action="store_true", help="publish it at once")
-    create.add_argument("--owner", default="", metavar="EMAIL", help="whose team it belongs to; the first owner's without it")
     create.add_argument(
-        "--set", dest="changes", action="append", default=[], metavar="KEY=VALUE", help="page.address=other, when.day=…"
+        "--owner", default="", metavar="EMAIL", help="whose team it belongs to; the first owner's without it"
+    )
+    create.add_argument(
+        "--set",
+        dest="changes",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="page.address=other, when.day=…",
     )
     create.set_defaults(run=run)
 
@@ -102,7 +112,7 @@ async def _keep_pictures(campaign: "Campaign", entities: "dict[str, Entity]") ->
             await sync_to_async(follow_targets.keep_picture)(targets[entity.id], path)
 
 
-def _refuse(wrong: "list[object]") -> int:
+def _refuse(wrong: Iterable[object]) -> int:
     for one in wrong:
         print(f"upbeat campaign: {one}", file=sys.stderr)
     return 2

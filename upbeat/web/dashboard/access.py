@@ -13,14 +13,15 @@ from upbeat.artists.models import Person, Team
 from upbeat.campaigns.models import Campaign
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
-def signed_in(view: View[P]) -> View[P]:
+def signed_in(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """Only for people who are signed in; others are sent to the door and come back afterwards."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _to_the_door(request)
         response = view(request, *args, **kwargs)
@@ -60,7 +61,9 @@ def campaign_or_404(request: HttpRequest, id: int) -> Campaign:
 def _to_the_door(request: HttpRequest) -> HttpResponseBase:
     if not Person.objects.exists():
         return redirect("first_run")
-    here = request.get_full_path() if request.method == "GET" and not request.headers.get("HX-Request") else ""
+    here = (
+        request.get_full_path() if request.method == "GET" and not request.headers.get("HX-Request") else ""
+    )
     door = f"{settings.LOGIN_URL}?{urlencode({'next': here})}" if here else settings.LOGIN_URL
     if request.headers.get("HX-Request"):
         return HttpResponse(status=401, headers={"HX-Redirect": door})

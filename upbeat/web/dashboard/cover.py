@@ -21,6 +21,6 @@ def cover(request: HttpRequest, id: int) -> HttpResponse:
     return redirect(reverse("set_up", args=[id]) + "#release")
 
 
-def _read(upload: UploadedFile) -> bytes:
+def _read(upload: "UploadedFile[bytes]") -> bytes:
     """The file, and one byte more than is allowed at the most: enough to be refused for its size."""
     return bytes(upload.read(covers.MOST_BYTES + 1))

@@ -132,7 +132,8 @@ def _pauses(now: datetime, zone_name: str) -> dict[str, str]:
     keys = {f"{name}/{has.client_id}"[:80]: name for name, has in settings.SERVICES.items() if has.client_id}
     paused = Limiter.objects.filter(key__in=keys, paused_until__gt=now.timestamp())
     return {
-        keys[one.key]: words.clock_time(datetime.fromtimestamp(one.paused_until, UTC), zone_name) for one in paused
+        keys[one.key]: words.clock_time(datetime.fromtimestamp(one.paused_until, UTC), zone_name)
+        for one in paused
     }
 
 

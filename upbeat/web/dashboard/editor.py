@@ -78,7 +78,9 @@ def editor(campaign: Campaign, now: datetime, summary: Sequence[Finding] = ()) -
 def release_part(campaign: Campaign) -> dict[str, Any]:
     release = campaign.release
     kept = campaign.unsettled.get("source")
-    found = [label_of(link.service) for link in release.links.exclude(found_at=None).order_by("-pasted", "id")]
+    found = [
+        label_of(link.service) for link in release.links.exclude(found_at=None).order_by("-pasted", "id")
+    ]
     pasted = release.links.filter(pasted=True).first()
     return {
         "source": kept["values"]["source"] if kept else source_of(release),
@@ -89,7 +91,9 @@ def release_part(campaign: Campaign) -> dict[str, Any]:
         "has_suggestion": release.cover is None and path_of(campaign.pk).exists(),
         "cover_trouble": campaign.unsettled.get("cover"),
         "asks_isrc": bool(
-            release.isrc or "isrc" in campaign.unsettled or (release.kind == release.SINGLE and not release.upc)
+            release.isrc
+            or "isrc" in campaign.unsettled
+            or (release.kind == release.SINGLE and not release.upc)
         ),
     }
 

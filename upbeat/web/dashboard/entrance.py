@@ -41,7 +41,9 @@ class FirstRunForm(forms.Form):
         },
     )
     password = forms.CharField(
-        max_length=1000, strip=False, error_messages={"required": "Choose a password of 12 characters or more."}
+        max_length=1000,
+        strip=False,
+        error_messages={"required": "Choose a password of 12 characters or more."},
     )
     zone = forms.CharField(max_length=64, error_messages={"required": "Choose your time zone."})
 

@@ -30,7 +30,9 @@ def add_follow(request: HttpRequest, id: int) -> HttpResponse:
     if isinstance(answer, list):
         _note(campaign, None, "")
         return _section(request, campaign, found=answer, searched=text)
-    added = answer if isinstance(answer, Problem) else _add(campaign, answer, main=bool(request.POST.get("main")))
+    added = (
+        answer if isinstance(answer, Problem) else _add(campaign, answer, main=bool(request.POST.get("main")))
+    )
     _note(campaign, added if isinstance(added, Problem) else None, text)
     return _section(request, campaign)
 

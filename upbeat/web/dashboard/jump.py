@@ -1,7 +1,7 @@
 """In sandbox mode: move the clocks to just before the release, and watch it happen."""
 
-from django.contrib import messages
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST

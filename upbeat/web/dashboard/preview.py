@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Literal, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from upbeat import clock
-from upbeat.campaigns.models import Campaign
+from upbeat.campaigns.models import Campaign, FollowTarget
 from upbeat.campaigns.publish import suggested_slug
 from upbeat.core.hosts import label_of
 from upbeat.providers.registry import capabilities
@@ -18,7 +19,14 @@ from upbeat.web.dashboard.access import campaign_or_404, signed_in
 from upbeat.web.fan import public
 from upbeat.web.fan.sleeve import opens, sleeve
 from upbeat.web.pages.render import Rendered, render_before, render_released, render_success
-from upbeat.web.pages.view import ConsentPart, Extras, FollowRow, PlaylistPart, ServiceRow, SuccessPage
+from upbeat.web.pages.view import (
+    ConsentPart,
+    Extras,
+    FollowRow,
+    PlaylistPart,
+    ServiceRow,
+    SuccessPage,
+)
 from upbeat.web.security import fan_csp
 
 WHICH = ("before", "success", "after")
@@ -76,16 +84,18 @@ def _after(campaign: Campaign, now: datetime) -> Rendered:
 
 
 def _success(campaign: Campaign, now: datetime) -> Rendered:
-    service = next((row.service for row in public.before(campaign, now).services if row.opens_sheet), "spotify")
+    service = next(
+        (row.service for row in public.before(campaign, now).services if row.opens_sheet), "spotify"
+    )
     follows = tuple(
         FollowRow(
-            key=str(target.pk),
-            name=target.name,
-            kind=target.kind,
-            image=f"/media/{target.image}" if target.image else "",
-            ticked=target.main or target.ticked,
+            str(one.pk),
+            one.name,
+            cast("Literal['artist', 'playlist', 'user']", one.kind),
+            _picture(one),
+            one.main or one.ticked,
         )
-        for target in offered_follows(campaign, service)
+        for one in offered_follows(campaign, service)
     )
     extras = Extras(
         action=f"/{campaign.slug}/{service}/yours",
@@ -96,3 +106,7 @@ def _success(campaign: Campaign, now: datetime) -> Rendered:
     )
     page = SuccessPage(sleeve(campaign), service, label_of(service), opens(campaign), extras)
     return render_success(page)
+
+
+def _picture(target: FollowTarget) -> str:
+    return f"/media/{target.image}" if target.image else ""

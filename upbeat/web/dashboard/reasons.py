@@ -11,7 +11,10 @@ from upbeat.providers.base import Action
 _WORDS = {
     "grant_dead": ("Permission ended", "The service says so. The page asks these fans to connect again."),
     "library_full": ("Library full", "The service takes no more music into these libraries."),
-    "not_allow_listed": ("Not open to everyone yet", "The service lets only named accounts in on this installation."),
+    "not_allow_listed": (
+        "Not open to everyone yet",
+        "The service lets only named accounts in on this installation.",
+    ),
     "scope_missing": ("Permission left out", "These fans did not allow this step."),
     "gone": ("Release taken down", "The service had shown the release and has it no more."),
     "bad_request": ("The service said no", "It did not accept what we sent."),
@@ -39,7 +42,12 @@ class Why:
 def whys(campaign: Campaign) -> list[Why]:
     """The reasons of everybody whose save could not be delivered, the most frequent first."""
     ended = campaign.deliveries.filter(action=Action.SAVE, state__in=[state.value for state in _ENDS])
-    rows = ended.order_by().values_list("state", "reason").annotate(number=Count("id")).order_by("-number", "reason")
+    rows = (
+        ended.order_by()
+        .values_list("state", "reason")
+        .annotate(number=Count("id"))
+        .order_by("-number", "reason")
+    )
     return [_why(State(state), reason, number) for state, reason, number in rows]
 
 

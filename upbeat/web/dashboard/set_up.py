@@ -97,7 +97,9 @@ def _publish(request: HttpRequest, campaign: Campaign, now: datetime) -> HttpRes
 def _page(request: HttpRequest, campaign: Campaign, *, status: int = 200, **context: Any) -> HttpResponse:
     now = clock.now()
     shown = editor(campaign, now, summary=context.pop("findings", []))
-    return shell.release_page(request, "dashboard/set_up.html", campaign, "page", status=status, **shown, **context)
+    return shell.release_page(
+        request, "dashboard/set_up.html", campaign, "page", status=status, **shown, **context
+    )
 
 
 def _asked(request: HttpRequest, used: tuple[str, dict[str, str]] | None) -> list[tuple[str, dict[str, str]]]:
@@ -119,6 +121,11 @@ def _use(request: HttpRequest, campaign: Campaign) -> tuple[str, dict[str, str]]
     """The remedy that was tapped (`when:0`), laid over what had been typed."""
     question, _, number = request.POST.get("use", "").partition(":")
     kept = campaign.unsettled.get(question)
-    if not kept or question not in setup.FIELDS or not number.isdecimal() or int(number) >= len(kept["remedies"]):
+    if (
+        not kept
+        or question not in setup.FIELDS
+        or not number.isdecimal()
+        or int(number) >= len(kept["remedies"])
+    ):
         return None
     return question, kept["values"] | kept["remedies"][int(number)]["values"]

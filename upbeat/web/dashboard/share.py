@@ -61,7 +61,9 @@ def qr(request: HttpRequest, id: int, kind: str) -> HttpResponse:
 def qr_svg(campaign: Campaign) -> str:
     """The QR code for the page itself, without a size of its own."""
     title = f"QR code of {public_url(campaign)}"
-    return _code(campaign).svg_inline(border=0, light="#fff", omitsize=True, title=title, svgclass="qr", lineclass=None)
+    return _code(campaign).svg_inline(
+        border=0, light="#fff", omitsize=True, title=title, svgclass="qr", lineclass=None
+    )
 
 
 def public_url(campaign: Campaign) -> str:

@@ -9,7 +9,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 from PIL import Image
 
-from upbeat.campaigns.describe import Described, PATIENCE_SECONDS
+from upbeat.campaigns.describe import PATIENCE_SECONDS, Described
 from upbeat.core.outcome import Outcome
 from upbeat.providers import http
 from upbeat.web.dashboard.access import campaign_or_404, signed_in

@@ -3,8 +3,21 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from upbeat.web.dashboard import cover, delivery, entrance, follows, jump, links, overview, preview, releases
-from upbeat.web.dashboard import set_up, share, start, suggestion
+from upbeat.web.dashboard import (
+    cover,
+    delivery,
+    entrance,
+    follows,
+    jump,
+    links,
+    overview,
+    preview,
+    releases,
+    set_up,
+    share,
+    start,
+    suggestion,
+)
 
 _R = "dashboard/releases/<int:id>"
 

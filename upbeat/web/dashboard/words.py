@@ -17,7 +17,9 @@ def zones_by_region() -> list[tuple[str, list[tuple[str, str]]]]:
     for name in zone_names():
         region, _, rest = name.partition("/")
         country = rest.rpartition("/")[0].replace("_", " ")
-        regions[region if rest else "Universal"].append((name, f"{city(name)} ({country})" if country else city(name)))
+        regions[region if rest else "Universal"].append(
+            (name, f"{city(name)} ({country})" if country else city(name))
+        )
     return [(region, sorted(names, key=lambda one: one[1])) for region, names in regions.items()]
 
 
@@ -43,7 +45,7 @@ def zone_words(instant: datetime, zone_name: str) -> str:
 
 
 def elsewhere(instant: datetime, zone_name: str) -> str:
-    """The same instant on three other clocks: `Thu 25 Mar, 23:00 in London · 19:00 in New York · Fri 08:00 in Tokyo`."""
+    """The same instant on three other clocks: `Thu 25 Mar, 23:00 in London · 19:00 in New York`."""
     own = instant.astimezone(zone(zone_name))
     parts: list[str] = []
     shown = own.date()
