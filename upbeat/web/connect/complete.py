@@ -15,7 +15,7 @@ from upbeat.fans.models import PreSave, Trip
 from upbeat.fans.record import WantedPlaylist, complete
 from upbeat.providers.base import Action
 from upbeat.web.connect.choices import Choices, of_json
-from upbeat.web.connect.permission import allows
+from upbeat.web.connect.permission import allows, kinds_of
 from upbeat.web.connect.speakers import playlists_of
 from upbeat.web.fan.said import Said
 from upbeat.web.outer.http import Answer, see_other
@@ -28,10 +28,12 @@ FOLLOW_SECONDS = 4.0
 
 
 def needs(pre_save: PreSave, choices: Choices) -> list[Action]:
-    """The actions these choices need and the fan has not allowed yet."""
+    """The actions these choices need and the fan has not allowed yet. For a thread."""
     wanted = [Action.FOLLOW] if choices.follows else []
     wanted += [Action.PLAYLIST] if choices.playlist != "no" else []
-    return [action for action in wanted if not allows(pre_save.connection.scopes, pre_save.service, action)]
+    kinds = kinds_of(FollowTarget.objects.filter(campaign=pre_save.campaign_id, pk__in=choices.follows))
+    granted, service = pre_save.connection.scopes, pre_save.service
+    return [action for action in wanted if not allows(granted, service, action, kinds)]
 
 
 async def go_on(trip: Trip) -> Answer:
@@ -41,7 +43,7 @@ async def go_on(trip: Trip) -> Answer:
     if not trip.choices.get("complete"):
         saw = allows(pre_save.connection.scopes, trip.service, Action.PLAYLIST)
         return see_other(f"{page}?change=1" if saw else f"{page}?said={Said.WITHHELD}")
-    if needs(pre_save, choices):
+    if await in_thread(needs, pre_save, choices):
         return see_other(f"{page}?said={Said.WITHHELD}")
     playlist = await wanted_playlist(pre_save, choices)
     if isinstance(playlist, Said):

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from upbeat.campaigns.models import Campaign, FollowTarget
-from upbeat.providers.base import Action
+from upbeat.fans.models import PreSave
+from upbeat.providers.base import Action, Kind
 from upbeat.providers.registry import capabilities
 
 
@@ -33,16 +34,36 @@ def first_asks_follow(campaign: Campaign, service: str) -> bool:
 def first_scopes(campaign: Campaign, service: str) -> tuple[str, ...]:
     """What the first trip asks for."""
     asks = first_asks_follow(campaign, service)
-    return scopes(service, (Action.SAVE, Action.FOLLOW) if asks else (Action.SAVE,))
+    actions = (Action.SAVE, Action.FOLLOW) if asks else (Action.SAVE,)
+    return scopes(service, actions, kinds_of(offered_follows(campaign, service)))
 
 
-def scopes(service: str, actions: Iterable[Action]) -> tuple[str, ...]:
-    """Everything these actions need on this service, each once, in a steady order."""
-    can = capabilities(service)
-    wanted = [*can.base_scopes, *(scope for action in actions for scope in can.scopes.get(action, ()))]
+def kinds_of(targets: Iterable[FollowTarget]) -> frozenset[Kind]:
+    """What kinds of things these are: a followed playlist needs more permission than a followed artist."""
+    return frozenset(Kind(target.kind) for target in targets)
+
+
+def offered_kinds(pre_save: PreSave) -> frozenset[Kind]:
+    """What kinds of things this fan is offered to follow."""
+    return kinds_of(offered_follows(pre_save.campaign, pre_save.service))
+
+
+def scopes(service: str, actions: Iterable[Action], follows: Iterable[Kind] = ()) -> tuple[str, ...]:
+    """Everything these actions need on this service, each once, in a steady order. `follows`: what is followed."""
+    wanted = [*capabilities(service).base_scopes]
+    for action in actions:
+        wanted += _needed(service, action, follows)
     return tuple(dict.fromkeys(wanted))
 
 
-def allows(granted: Iterable[str], service: str, action: Action) -> bool:
+def allows(granted: Iterable[str], service: str, action: Action, follows: Iterable[Kind] = ()) -> bool:
     """Whether what the fan granted covers an action."""
-    return set(capabilities(service).scopes.get(action, ())) <= set(granted)
+    return set(_needed(service, action, follows)) <= set(granted)
+
+
+def _needed(service: str, action: Action, follows: Iterable[Kind]) -> list[str]:
+    can = capabilities(service)
+    needed = [*can.scopes.get(action, ())]
+    if action is Action.FOLLOW:
+        needed += [scope for kind in sorted(follows) for scope in can.follow_scopes.get(kind, ())]
+    return needed

@@ -11,7 +11,7 @@ from upbeat.web.connect import trips
 from upbeat.web.connect.choices import Choices, email_of, is_email, of_form
 from upbeat.web.connect.complete import finish, needs, wanted_playlist
 from upbeat.web.connect.mistakes import mistake
-from upbeat.web.connect.permission import allows, offered_follows, scopes
+from upbeat.web.connect.permission import allows, offered_follows, offered_kinds, scopes
 from upbeat.web.connect.start import NOT_OURS, leave
 from upbeat.web.connect.yours import extras, find, playlists_for
 from upbeat.web.fan.cookies import browser_of, new_browser
@@ -51,7 +51,7 @@ async def pressed(request: Request, slug: str, service: str) -> Answer:
 
 async def _complete(request: Request, own: Mine, choices: Choices) -> Answer:
     pre_save = own.pre_save
-    missing = needs(pre_save, choices)
+    missing = await in_thread(needs, pre_save, choices)
     if missing:
         return await _once_more(request, pre_save, choices, missing, complete=True)
     playlist = await wanted_playlist(pre_save, choices)
@@ -72,7 +72,7 @@ async def _once_more(
             campaign=pre_save.campaign,
             service=service,
             browser=browser,
-            scopes=scopes(service, dict.fromkeys([Action.SAVE, *had, *more])),
+            scopes=scopes(service, dict.fromkeys([Action.SAVE, *had, *more]), offered_kinds(pre_save)),
             zone=pre_save.zone,
             now=clock.now(),
             pre_save=pre_save,

@@ -11,7 +11,7 @@ from upbeat.fans.models import Consent, PreSave
 from upbeat.providers.base import Action, Playlist
 from upbeat.providers.registry import capabilities
 from upbeat.web.connect.choices import Choices
-from upbeat.web.connect.permission import allows, offered_follows
+from upbeat.web.connect.permission import allows, offered_follows, offered_kinds
 from upbeat.web.fan.mine import Mine
 from upbeat.web.fan.rows import playable
 from upbeat.web.fan.sleeve import opens, sleeve
@@ -61,7 +61,9 @@ def success(
             follows=_follow_rows(campaign, pre_save, chosen),
             playlist=_playlist_part(pre_save, chosen, playlists, playlist_error),
             consent=(consent or ConsentPart()) if campaign.offers_email and not _agreed(pre_save) else None,
-            follow_asks=not allows(pre_save.connection.scopes, pre_save.service, Action.FOLLOW),
+            follow_asks=not allows(
+                pre_save.connection.scopes, pre_save.service, Action.FOLLOW, offered_kinds(pre_save)
+            ),
         ),
         twice=twice,
         trouble=trouble,
