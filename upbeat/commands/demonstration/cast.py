@@ -36,6 +36,8 @@ CAST = (
     Role("Noor Haddad", "spotify", "completes", Promise(follows=4, playlist=NEW_PLAYLIST),
          "pre-saves, follows everybody offered, wants a new playlist, leaves an e-mail address",
          {"playlist": "new", "playlist_name": NEW_PLAYLIST, "consent": "yes", "email": "noor@fans.example"}),
+    Role("Greta Holm", "spotify", "completes", Promise(follows=4),
+         "pre-saves and follows everybody offered, a playlist among them", {"playlist": "no"}),
     Role("Jonas Lind", "spotify", "completes", Promise(follows=1),
          "pre-saves and follows only the artist", {"follow": "main", "playlist": "no"}),
     Role("Mika Salo", "spotify", "completes", Promise(follows=0),
