@@ -32,6 +32,11 @@ class Words:
         """What the script says, parted by `|` in the order `fan.js` knows."""
         return f"{self._table.SCRIPT}|{self._table.DAY}|{self._table.TIME}"
 
+    @property
+    def countdown(self) -> str:
+        """What the script says in the date line, in the same way."""
+        return self._table.COUNTDOWN
+
     def say(self, key: str, **values: object) -> SafeString:
         """The sentence, safe for HTML: values are escaped unless they are safe already."""
         return format_html(self._table.WORDS[key] + "{}", "", **values)

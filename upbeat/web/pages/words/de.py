@@ -6,7 +6,7 @@ MONTHS = (
     *("Januar", "Februar", "März", "April", "Mai", "Juni"),
     *("Juli", "August", "September", "Oktober", "November", "Dezember"),
 )
-DAY, SHORT_DAY, TIME = "{weekday}, {day}. {month}", "{day}. {month}", "{hour}:{minute}"
+DAY, SHORT_DAY, TIME = "{weekday}, {day}.\u00a0{month}", "{day}.\u00a0{month}", "{hour}:{minute}"
 CONSENT_VERSION = "de-1"
 
 WORDS = {
@@ -166,7 +166,8 @@ WORDS = {
     "jump": "Zur Veröffentlichung springen",
 }
 
-SCRIPT = (
+COUNTDOWN = (
     "Noch {}|1 Tag|{} Tage|1 Stunde|{} Stunden|{} Std. {} Min.|Ab {}|Ab morgen, {} Uhr|Ab heute Nacht, {} Uhr"
-    "|Ab heute, {} Uhr|deine Zeit|Deine Zeit ({})|Link kopiert|{} wird geöffnet|{} und {} mehr|Niemandem"
+    "|Ab heute, {} Uhr"
 )
+SCRIPT = "deine Zeit|Deine Zeit ({})|Link kopiert|{} wird geöffnet|{} und {} mehr|Niemandem"

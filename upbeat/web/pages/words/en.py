@@ -175,7 +175,8 @@ WORDS = {
     "jump": "Jump to the release",
 }
 
-SCRIPT = (
-    "In {}|1 day|{} days|1 hour|{} hours|{} h {} min|Out {}|Out tomorrow, {}|Out tonight, {}|Out today, {}|your time"
-    "|Your time ({})|Link copied|Opening {}|{} and {} more|Nobody"
+COUNTDOWN = (
+    "In {}|1 day|{} days|1 hour|{} hours|{} h {} min|Out {}|Out tomorrow, {}|Out tonight, {}|Out today, {}"
 )
+"""For the date line: what is left, in five measures, and the line above it, in four."""
+SCRIPT = "your time|Your time ({})|Link copied|Opening {}|{} and {} more|Nobody"

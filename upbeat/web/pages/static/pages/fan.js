@@ -2,9 +2,7 @@
 "use strict";
 
 const page = document.querySelector("main");
-const words = document.body.dataset.words.split("|");
-const [IN, DAY1, DAYS, HOUR1, HOURS, HOURS_MINUTES, OUT, TOMORROW, TONIGHT, TODAY, YOURS, YOURS_IN, COPIED, OPENING,
-  MORE, NOBODY, DAY_PATTERN, TIME_PATTERN] = words;
+const [YOURS, YOURS_IN, COPIED, OPENING, MORE, NOBODY, DAY_PATTERN, TIME_PATTERN] = document.body.dataset.words.split("|");
 const fill = (pattern, ...values) => pattern.replace(/\{\w*\}/g, () => values.shift());
 const named = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
@@ -45,7 +43,8 @@ function showOwnTimes() {
 /* The date line. It counts; it is no live region, so nobody has to listen to it. */
 
 const date = document.querySelector(".date[data-opens]");
-const MINUTE = 60, HOUR = 3600, DAY = 86400;
+const HOUR = 3600, DAY = 86400;
+const [IN, DAY1, DAYS, HOUR1, HOURS, HOURS_MINUTES, OUT, TOMORROW, TONIGHT, TODAY] = date?.dataset.words.split("|") ?? [];
 
 function opensAt() {
   const at = new Date(date.dataset.opens);
@@ -56,7 +55,7 @@ function opensAt() {
 
 function left(seconds) {
   const two = (value) => String(value).padStart(2, "0");
-  const days = Math.floor(seconds / DAY), hours = Math.floor(seconds / HOUR), minutes = Math.floor(seconds / MINUTE);
+  const days = Math.floor(seconds / DAY), hours = Math.floor(seconds / HOUR), minutes = Math.floor(seconds / 60);
   if (seconds >= 2 * DAY) {
     const rest = hours % 24;
     return `${days === 1 ? DAY1 : fill(DAYS, days)} ${rest === 1 ? HOUR1 : fill(HOURS, rest)}`;
@@ -115,10 +114,12 @@ async function openFrom(link) {
   opener = link;
   try {
     const answer = await fetch(link.href, { headers: { accept: "text/html" } });
-    const sheet = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("dialog");
+    const holder = document.createElement("template");
+    holder.innerHTML = (await answer.text()).match(/<dialog[^]*<\/dialog>/)?.[0] ?? "";
+    const sheet = holder.content.querySelector("dialog");
     if (!answer.ok || !sheet) throw new Error("no sheet there");
     history.pushState({ sheet: true }, "", link.href);
-    document.body.append(document.adoptNode(sheet));
+    document.body.append(sheet);
     open(sheet);
   } catch {
     location.href = link.href;
