@@ -53,9 +53,11 @@ def set_receipt(cookies: dict[str, str], campaign_id: int, service: str, key: st
     others = sorted(
         int(name.removeprefix(start))
         for name in cookies
-        if name.startswith(start) and name.removeprefix(start).isdecimal()
+        if name.startswith(start)
+        and name.removeprefix(start).isdecimal()
+        and name != receipt_name(campaign_id)
     )
-    too_many = [one for one in others if one != campaign_id][: max(0, len(others) - MOST)]
+    too_many = others[: max(0, len(others) + 1 - MOST)]
     return [
         _set(receipt_name(campaign_id), value, _YEAR),
         *(_set(receipt_name(old), "", 0) for old in too_many),
