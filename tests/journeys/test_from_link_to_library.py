@@ -156,9 +156,7 @@ def test_an_album_goes_from_a_pasted_upc_to_the_libraries_of_two_fans(
     newcomer.goto(f"{stage.url}/{SLUG}")
     newcomer.get_by_role("button", name="Jump to the release").tap()
     expect(newcomer.get_by_text("Out now")).to_be_visible()
-    expect(newcomer.get_by_role("link", name=re.compile("Spotify.*Play", re.DOTALL))).to_be_visible(
-        timeout=20_000
-    )
+    wait_for_the_services(newcomer)
 
     team.goto(f"{stage.url}/dashboard/releases/1/delivery")
     expect(team.get_by_role("heading", name=re.compile("2 of 2|2 fans"))).to_be_visible(timeout=20_000)
