@@ -31,7 +31,9 @@ class _Site(BaseHTTPRequestHandler):
         kind, policy = "text/html; charset=utf-8", "default-src 'none'"
         try:
             if path.startswith("/static/pages/"):
-                kind = {"js": "text/javascript", "svg": "image/svg+xml"}.get(path.rsplit(".")[-1], "image/jpeg")
+                kind = {"js": "text/javascript", "svg": "image/svg+xml"}.get(
+                    path.rsplit(".")[-1], "image/jpeg"
+                )
                 body = (STATIC / path.removeprefix("/static/pages/")).read_bytes()
             elif path.startswith("/media/"):
                 name, _, size = path[7:-4].rpartition("-")
@@ -45,7 +47,8 @@ class _Site(BaseHTTPRequestHandler):
                 )
                 body = page.html.encode()
         except KeyError:
-            return self.send_error(404)
+            self.send_error(404)
+            return
         self.send_response(200)
         self.send_header("content-type", kind)
         self.send_header("content-security-policy", policy)
@@ -79,10 +82,14 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def opened(chromium: Browser, width: int, height: int, **options: object) -> tuple[BrowserContext, Page, list[str]]:
+def opened(
+    chromium: Browser, width: int, height: int, **options: object
+) -> tuple[BrowserContext, Page, list[str]]:
     """A page with the clock at the invented now, and what goes wrong on it."""
     options.setdefault("timezone_id", "Europe/Berlin")
-    context = chromium.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce", **options)
+    context = chromium.new_context(
+        viewport={"width": width, "height": height}, reduced_motion="reduce", **options
+    )
     page, wrong = context.new_page(), []
     page.on("pageerror", lambda problem: wrong.append(str(problem)))
     page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
@@ -102,7 +109,10 @@ def test_at_twice_the_text_size_nothing_is_cut_off_and_the_pill_drops_below_the_
     page.goto(f"{site}/01-before")
     page.evaluate("document.adoptedStyleSheets = [new CSSStyleSheet()]")
     page.evaluate("document.adoptedStyleSheets[0].insertRule(':root { font-size: 200% }')")
-    name_box, pill_box = page.locator(".row .name").first.bounding_box(), page.locator(".row .pill").first.bounding_box()
+    name_box, pill_box = (
+        page.locator(".row .name").first.bounding_box(),
+        page.locator(".row .pill").first.bounding_box(),
+    )
     assert name_box and pill_box and pill_box["y"] >= name_box["y"] + name_box["height"]
     context.close()
 
@@ -133,7 +143,8 @@ _TOO_SMALL = """() => {
 
 _HARD_TO_READ = """() => {
   const rgb = (text) => (text.match(/[\\d.]+/g) ?? []).map(Number);
-  const light = (c) => c.slice(0, 3).map((v) => v / 255).map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+  const even = (v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+  const light = (c) => c.slice(0, 3).map((v) => even(v / 255));
   const lum = (c) => { const [r, g, b] = light(c); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
   const ground = (one) => {
     for (let at = one; at; at = at.parentElement) {
@@ -181,13 +192,17 @@ def test_light_pages_can_be_read_in_the_dark(chromium: Browser, site: str) -> No
     context.close()
 
 
-def test_a_dark_cover_is_dark_for_all_and_a_light_one_follows_the_reader(chromium: Browser, site: str) -> None:
+def test_a_dark_cover_is_dark_for_all_and_a_light_one_follows_the_reader(
+    chromium: Browser, site: str
+) -> None:
     grounds = {}
     for scheme in ("light", "dark"):
         context, page, _ = opened(chromium, 390, 844, color_scheme=scheme)
         for name in ("01-before", "01-light"):
             page.goto(f"{site}/{name}")
-            grounds[name, scheme] = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+            grounds[name, scheme] = page.evaluate(
+                "getComputedStyle(document.documentElement).backgroundColor"
+            )
         context.close()
     assert grounds["01-before", "light"] == grounds["01-before", "dark"]
     assert grounds["01-light", "light"] != grounds["01-light", "dark"]
@@ -320,7 +335,9 @@ def test_a_page_is_small_and_carries_no_code_of_its_own(name: str) -> None:
 
 def test_strangers_words_cannot_leave_their_place() -> None:
     bad = '"><script>alert(1)</script>'
-    page = render.render_before(invented.before(sleeve=invented.sleeve(title=bad, artist=bad, imprint_name=bad)))
+    page = render.render_before(
+        invented.before(sleeve=invented.sleeve(title=bad, artist=bad, imprint_name=bad))
+    )
     assert "<script>alert" not in page.html
 
 
@@ -346,7 +363,10 @@ def test_a_title_in_arabic_letters_and_a_page_from_right_to_left_hold(chromium: 
     page = render.render_before(invented.before(sleeve=invented.sleeve(title="شرفات", title_language="ar")))
     context, view, _ = opened(chromium, 390, 844)
     view.set_content(page.html.replace('dir="ltr"', 'dir="rtl"', 1))
-    mark, pill = view.locator(".row svg").first.bounding_box(), view.locator(".row .pill").first.bounding_box()
+    mark, pill = (
+        view.locator(".row svg").first.bounding_box(),
+        view.locator(".row .pill").first.bounding_box(),
+    )
     assert mark and pill and mark["x"] > pill["x"]
     assert view.evaluate("document.documentElement.scrollWidth") <= 390
     context.close()

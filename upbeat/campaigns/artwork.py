@@ -1,7 +1,7 @@
 """An uploaded cover: checked, and encoded anew in the sizes the pages need. Bytes in, bytes out; no models, no disk.
 
-What we keep is a picture we have drawn again ourselves: sRGB, upright, without a byte of the upload's metadata (a place,
-a name, a thumbnail of something else).
+What we keep is a picture we have drawn again ourselves: sRGB, upright, without a byte of the upload's metadata (a
+place, a name, a thumbnail of something else).
 """
 
 import hashlib
@@ -15,14 +15,15 @@ SIZES = (480, 960, 1400)
 MOST_BYTES = 20 * 1024 * 1024
 MOST_SIDE, MOST_PIXELS, LEAST_SIDE = 8000, 50_000_000, 640
 _FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP")
-Image.init()
 _OBLONG = 0.02
 """A cover may be this far from square; what is over is cut off evenly, a hundredth on each side at the most."""
 _BUDGETS = {480: 40_000, 960: 120_000, 1400: 260_000}
 _QUALITIES = (86, 80, 74, 68, 60, 50, 40, 30, 20, 12)
 
+Image.init()  # without it Pillow knows only some of the formats by name
 
-class UnusableArtwork(Exception):
+
+class UnusableArtwork(Exception):  # noqa: N818 - it is what the file is
     """A file that cannot be a cover. The message is a sentence for the team: what is wrong, and what would be right."""
 
 
@@ -54,9 +55,7 @@ def read_artwork(upload: bytes) -> Artwork:
             "This picture is damaged and cannot be opened. Export it again as JPEG or PNG."
         ) from problem
     renditions = {size: _rendition(picture, size) for size in SIZES}
-    return Artwork(
-        hashlib.sha256(upload).hexdigest(), min(picture.width, max(SIZES)), renditions, picture
-    )
+    return Artwork(hashlib.sha256(upload).hexdigest(), min(picture.width, max(SIZES)), renditions, picture)
 
 
 def _check_bytes(upload: bytes) -> None:
@@ -68,7 +67,9 @@ def _check_bytes(upload: bytes) -> None:
             f"This file has {size:.0f} MB. A cover may have 20 MB at the most; a JPEG of 3000 by 3000 pixels is plenty."
         )
     if _is_svg(upload):
-        raise UnusableArtwork("An SVG is a drawing that can carry code. Export it as PNG, 3000 by 3000 pixels.")
+        raise UnusableArtwork(
+            "An SVG is a drawing that can carry code. Export it as PNG, 3000 by 3000 pixels."
+        )
 
 
 def _is_svg(upload: bytes) -> bool:
@@ -82,7 +83,9 @@ def _check_header(image: Image.Image) -> None:
     if max(width, height) > MOST_SIDE or width * height > MOST_PIXELS:
         raise _too_big(width, height)
     if getattr(image, "n_frames", 1) > 1 and image.format != "MPO":
-        raise UnusableArtwork("This picture moves. A cover is a single picture: export one frame as JPEG or PNG.")
+        raise UnusableArtwork(
+            "This picture moves. A cover is a single picture: export one frame as JPEG or PNG."
+        )
     if abs(width - height) > _OBLONG * max(width, height):
         raise UnusableArtwork(
             f"This picture is {width} by {height} pixels. A cover is square: cut it to {min(width, height)} by "
@@ -151,7 +154,9 @@ def _rendition(picture: Image.Image, size: int) -> bytes:
 
 def _too_big(width: int = 0, height: int = 0) -> UnusableArtwork:
     what = f"This picture is {width} by {height} pixels." if width else "This picture has too many pixels."
-    return UnusableArtwork(f"{what} {MOST_SIDE} a side and 50 million in all is the most; 3000 by 3000 is plenty.")
+    return UnusableArtwork(
+        f"{what} {MOST_SIDE} a side and 50 million in all is the most; 3000 by 3000 is plenty."
+    )
 
 
 def _no_picture() -> UnusableArtwork:

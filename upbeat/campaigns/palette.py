@@ -12,7 +12,7 @@ from typing import Any, Literal
 from PIL import Image
 
 from upbeat.campaigns.oklch import Colour, contrast, hexed, mixed
-from upbeat.campaigns.swatches import Swatch, mean_lightness, swatches
+from upbeat.campaigns.swatches import Swatch, swatches
 
 Outcome = Literal["dark", "light"]
 
@@ -103,14 +103,19 @@ _LIGHT = _Recipe(
 
 def palette(cover: Image.Image) -> Palette:
     """The colours of a cover, whatever its size and mode."""
-    found, lightness = swatches(cover), mean_lightness(cover)
+    found = swatches(cover)
+    lightness = sum(one.weight * one.l for one in found)
     return Palette("dark" if lightness < 0.60 else "light", _colours(found, _DARK), _colours(found, _LIGHT))
 
 
 PLAIN = Palette(
     "light",
-    Colours("#131313", "#1d1d1d", "#f3f3f3", "#ababab", "#323232", "#6c6c6c", "#f3f3f3", "#131313", "#f3f3f3"),
-    Colours("#fafafa", "#ffffff", "#171717", "#636363", "#dadada", "#8c8c8c", "#171717", "#fafafa", "#171717"),
+    Colours(
+        "#131313", "#1d1d1d", "#f3f3f3", "#ababab", "#323232", "#6c6c6c", "#f3f3f3", "#131313", "#f3f3f3"
+    ),
+    Colours(
+        "#fafafa", "#ffffff", "#171717", "#636363", "#dadada", "#8c8c8c", "#171717", "#fafafa", "#171717"
+    ),
 )
 """Without a cover: grey."""
 

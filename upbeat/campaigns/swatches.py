@@ -1,5 +1,6 @@
 """A cover as a handful of swatches: what the eye keeps of it."""
 
+import math
 from dataclasses import dataclass
 
 from PIL import Image
@@ -56,29 +57,26 @@ def swatches(cover: Image.Image) -> list[Swatch]:
     return sorted(found, key=lambda one: one.weight, reverse=True)
 
 
-def mean_lightness(cover: Image.Image) -> float:
-    """OKLab lightness 0–1, over all of the cover, the rim counting double."""
-    heaps = _bins(cover).values()
-    return sum(one.total[0] for one in heaps) / sum(one.weight for one in heaps)
-
-
 def _bins(cover: Image.Image) -> dict[tuple[int, int, int], _Heap]:
-    bins: dict[tuple[int, int, int], _Heap] = {}
     pixels = _flat(cover).resize((SIDE, SIDE), Image.Resampling.BOX).tobytes()
-    labs: dict[bytes, Lab] = {}
+    weights: dict[bytes, float] = {}
     for at in range(SIDE * SIDE):
         rgb = pixels[3 * at : 3 * at + 3]
-        lab = labs.get(rgb)
-        if lab is None:
-            lab = labs[rgb] = to_lab((rgb[0], rgb[1], rgb[2]))
+        weights[rgb] = weights.get(rgb, 0.0) + _WEIGHTS[at]
+    bins: dict[tuple[int, int, int], _Heap] = {}
+    for rgb, weight in weights.items():
+        lab = to_lab((rgb[0], rgb[1], rgb[2]))
         key = (int(lab[0] // _BIN[0]), int(lab[1] // _BIN[1]), int(lab[2] // _BIN[2]))
-        bins.setdefault(key, _Heap()).add(lab, _weight(at))
+        bins.setdefault(key, _Heap()).add(lab, weight)
     return bins
 
 
 def _weight(at: int) -> float:
     inside = range(RIM, SIDE - RIM)
     return 1.0 if at % SIDE in inside and at // SIDE in inside else 2.0
+
+
+_WEIGHTS = [_weight(at) for at in range(SIDE * SIDE)]
 
 
 def _flat(cover: Image.Image) -> Image.Image:
@@ -90,4 +88,4 @@ def _flat(cover: Image.Image) -> Image.Image:
 
 
 def _distance(one: Lab, other: Lab) -> float:
-    return float(sum((a - b) ** 2 for a, b in zip(one, other, strict=True)) ** 0.5)
+    return math.dist(one, other)

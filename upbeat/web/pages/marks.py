@@ -3,7 +3,7 @@
 Each is a simple sign that says which service is meant, drawn here. `cut` paints in the colour of the ground beneath.
 """
 
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 _NOTE = "M9.3 17V6.9l7.5-1.8v10.2M9.3 8.6l7.5-1.8"
@@ -16,13 +16,16 @@ _MARKS = {
     f'<g class="cut fill">{_HEADS}</g></g>',
     "itunes": '<circle class="line" cx="12" cy="12" r="11.5" stroke-width=".9"/>'
     f'<path class="line" stroke-width="1.7" d="{_NOTE}"/>{_HEADS}',
-    "deezer": '<path d="M0 7.6a1 2.6 0 1 1 2 0 1 2.6 0 0 1-2 0m24 0a1 2.6 0 1 0-2 0 1 2.6 0 0 0 2 0M2.4 7.8a2 6 0 1 1 4 0 '
-    "2 6 0 0 1-4 0m19.2 0a2 6 0 1 0-4 0 2 6 0 0 0 4 0M5.8 10.2a2.1 8.6 0 1 1 4.2 0 2.1 8.6 0 0 1-4.2 0m12.4 0a2.1 8.6 0 1 "
+    "deezer": '<path d="M0 7.6a1 2.6 0 1 1 2 0 1 2.6 0 0 1-2 0m24 0a1 2.6 0 1 0-2 0 1 2.6 0 0 0 2 0'
+    "M2.4 7.8a2 6 0 1 1 4 0 "
+    "2 6 0 0 1-4 0m19.2 0a2 6 0 1 0-4 0 2 6 0 0 0 4 0M5.8 10.2a2.1 8.6 0 1 1 4.2 0 2.1 8.6 0 0 1-4.2 0m12.4 0"
+    "a2.1 8.6 0 1 "
     '0-4.2 0 2.1 8.6 0 0 0 4.2 0M9.6 14a2.4 9.2 0 1 1 4.8 0 2.4 9.2 0 0 1-4.8 0"/>',
     "tidal": '<path d="m4 5.6 4 4-4 4-4-4zm8 0 4 4-4 4-4-4zm8 0 4 4-4 4-4-4zm-8 8 4 4-4 4-4-4z"/>',
     "youtube_music": '<circle cx="12" cy="12" r="12"/><circle class="cut" cx="12" cy="12" r="6.6" stroke-width="1.3"/>'
     '<path class="cut fill" d="m10.2 8.9 5 3.1-5 3.1z"/>',
-    "soundcloud": '<path class="line" stroke-width="1" d="M.6 13v2.6M2.4 12v4.6M4.2 11.4v5.2M6 10.4v6.2M7.8 9v7.6M9.6 8v8.6"/>'
+    "soundcloud": '<path class="line" stroke-width="1" '
+    'd="M.6 13v2.6M2.4 12v4.6M4.2 11.4v5.2M6 10.4v6.2M7.8 9v7.6M9.6 8v8.6"/>'
     '<path d="M11 7.9a5.6 5.6 0 0 1 8.2 3.4 3 3 0 1 1 1.4 5.9H11z"/>',
     "bandcamp": '<path d="M7 5.2h17l-7 13.6H0z"/>',
 }
@@ -44,7 +47,7 @@ _ICONS["new_playlist"] = _ICONS["playlist"]
 def mark(service: str, name: str) -> SafeString:
     """The sign of a service or shop; without a drawing the first letter of its name."""
     if service in _MARKS:
-        return mark_safe(f'<svg viewBox="0 0 24 24" aria-hidden="true">{_MARKS[service]}</svg>')
+        return mark_safe(f'<svg viewBox="0 0 24 24" aria-hidden="true">{_MARKS[service]}</svg>')  # noqa: S308 - ours
     if not service:
         return icon("store")
     return format_html('<b class="letter" aria-hidden="true">{}</b>', name[:1].upper())
@@ -52,4 +55,4 @@ def mark(service: str, name: str) -> SafeString:
 
 def icon(name: str) -> SafeString:
     """One of our icons; `name` is ours, never a stranger's."""
-    return mark_safe(f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{_ICONS[escape(name)]}</svg>')
+    return mark_safe(f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{_ICONS[name]}</svg>')  # noqa: S308 - ours

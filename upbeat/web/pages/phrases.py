@@ -46,7 +46,7 @@ def face(row: FollowRow) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def followed(context: Context, rows: Sequence[FollowRow]) -> SafeString:
-    """"Ilse Tarn and 1 more", or "Nobody"."""
+    """ "Ilse Tarn and 1 more", or "Nobody"."""
     ticked = [row.name for row in rows if row.ticked]
     if not ticked:
         return words_of(context).say("nobody")
@@ -80,7 +80,7 @@ def done_state(context: Context, line: DoneLine) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def songs(context: Context, page: ReleasedPage) -> SafeString:
-    """"Album, 9 songs"."""
+    """ "Album, 9 songs"."""
     words, kind = words_of(context), page.sleeve.kind.capitalize()
     if not page.songs:
         return words.say(kind)

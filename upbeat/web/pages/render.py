@@ -57,7 +57,12 @@ class Rendered:
 
 def render_before(page: BeforePage) -> Rendered:
     """1, and with `page.band` 6: cancelled, next rung, expired, twice."""
-    return _rendered("before", page.sleeve, {"page": page, "small": page.band is not None}, "rows date sheet band" + (" small" if page.band else ""))
+    return _rendered(
+        "before",
+        page.sleeve,
+        {"page": page, "small": page.band is not None},
+        "rows date sheet band" + (" small" if page.band else ""),
+    )
 
 
 def render_sheet(page: BeforePage, sheet: PermissionSheet) -> Rendered:
@@ -110,7 +115,7 @@ def _rendered(template: str, sleeve: Sleeve, values: dict[str, Any], parts: str)
             "theme": _theme(sleeve.cover.palette if sleeve.cover else PLAIN),
             "srcset": _srcset(sleeve.cover) if sleeve.cover else "",
             "size": _size(sleeve.title),
-            "style": mark_safe(style),
+            "style": mark_safe(style),  # noqa: S308 - our own rules, and hexes we computed
             "script": script_url(),
             **values,
         }

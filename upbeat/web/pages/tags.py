@@ -60,7 +60,7 @@ def whose(context: Context, moment: Moment) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def in_zone(context: Context, moment: Moment) -> SafeString:
-    """"Your time (Berlin)", or "Time in Berlin" until the script knows better."""
+    """ "Your time (Berlin)", or "Time in Berlin" until the script knows better."""
     words = words_of(context)
     key = "your_time_in" if moment.yours else "time_in"
     return words.say(key, place=words.place(moment.zone))
@@ -69,7 +69,9 @@ def in_zone(context: Context, moment: Moment) -> SafeString:
 def shown_as(moment: Moment, what: str, text: str) -> SafeString:
     if moment.yours or not what:
         return format_html("{}", text)
-    return format_html('<time data-{} datetime="{}">{}</time>', what, moment.at.isoformat(timespec="seconds"), text)
+    return format_html(
+        '<time data-{} datetime="{}">{}</time>', what, moment.at.isoformat(timespec="seconds"), text
+    )
 
 
 def words_of(context: Context) -> Words:

@@ -23,7 +23,9 @@ def write(folder: Path) -> list[str]:
     for name, rendered in made.items():
         (folder / f"{name}.html").write_text(rendered.html, encoding="utf-8")
     links = "".join(f'<li><a href="{name}.html">{name}</a>' for name in made)
-    (folder / "index.html").write_text(f"<!doctype html><title>Fan pages</title><ul>{links}</ul>", encoding="utf-8")
+    (folder / "index.html").write_text(
+        f"<!doctype html><title>Fan pages</title><ul>{links}</ul>", encoding="utf-8"
+    )
     return list(made)
 
 

@@ -1,4 +1,7 @@
-"""Draw the demonstration's pictures anew: `python -m upbeat.web.pages.preview.draw`. Needs the Inter typeface (Debian: fonts-inter)."""
+"""Draw the demonstration's pictures anew: `python -m upbeat.web.pages.preview.draw`.
+
+Needs the Inter typeface (Debian: fonts-inter).
+"""
 
 from pathlib import Path
 

@@ -5,7 +5,7 @@ import random
 
 from PIL import Image, ImageChops, ImageDraw
 
-from upbeat.web.pages.preview.paint import SIDE, Rgb, blended, font, grain, gradient, noise_line, tracked
+from upbeat.web.pages.preview.paint import SIDE, Rgb, blended, font, gradient, grain, tracked
 
 _TWICE = SIDE * 2
 """Flat shapes are drawn twice as large, so that their edges are smooth."""
@@ -16,13 +16,21 @@ def half_past_summer() -> Image.Image:
     big = Image.new("RGB", (_TWICE, _TWICE), (255, 226, 196))
     draw = ImageDraw.Draw(big)
     centre = (_TWICE * 0.5, _TWICE * 0.6)
-    for radius, shade in ((1020, (255, 210, 168)), (820, (255, 188, 140)), (620, (250, 150, 110)), (420, (232, 84, 62))):
-        draw.ellipse((centre[0] - radius, centre[1] - radius, centre[0] + radius, centre[1] + radius), fill=shade)
+    for radius, shade in (
+        (1020, (255, 210, 168)),
+        (820, (255, 188, 140)),
+        (620, (250, 150, 110)),
+        (420, (232, 84, 62)),
+    ):
+        draw.ellipse(
+            (centre[0] - radius, centre[1] - radius, centre[0] + radius, centre[1] + radius), fill=shade
+        )
     sea = [(64, 140, 150), (122, 184, 178), (186, 214, 196), (246, 238, 214), (150, 198, 190), (44, 116, 132)]
     for i, shade in enumerate(sea):
         top = _TWICE * (0.62 + i * 0.068)
         wave = [
-            (x, top + 26 * math.sin(x / 250 + i * 1.7) + 12 * math.sin(x / 97 + i)) for x in range(0, _TWICE + 20, 20)
+            (x, top + 26 * math.sin(x / 250 + i * 1.7) + 12 * math.sin(x / 97 + i))
+            for x in range(0, _TWICE + 20, 20)
         ]
         draw.polygon([*wave, (_TWICE, _TWICE), (0, _TWICE)], fill=shade)
     _gulls(draw)
@@ -38,7 +46,9 @@ def _gulls(draw: ImageDraw.ImageDraw) -> None:
     for x, y, span in ((2020, 900, 150), (2300, 1060, 100), (1840, 1090, 80)):
         for side in (-1, 1):
             box = sorted((x, x + side * span))
-            draw.arc((box[0], y, box[1], y + span * 0.6), 190, 350, fill=(96, 54, 48), width=max(8, span // 9))
+            draw.arc(
+                (box[0], y, box[1], y + span * 0.6), 190, 350, fill=(96, 54, 48), width=max(8, span // 9)
+            )
 
 
 def counter_light() -> Image.Image:
@@ -88,7 +98,9 @@ def letter_picture(words: str, ground: Rgb, ink: Rgb) -> Image.Image:
 
 def waves() -> Image.Image:
     """A playlist's picture: a night sea."""
-    picture = gradient([(0, (12, 22, 54)), (0.5, (46, 104, 132)), (0.52, (10, 40, 62)), (1, (4, 14, 28))], 480, 480)
+    picture = gradient(
+        [(0, (12, 22, 54)), (0.5, (46, 104, 132)), (0.52, (10, 40, 62)), (1, (4, 14, 28))], 480, 480
+    )
     draw = ImageDraw.Draw(picture)
     rng = random.Random(5)
     for _ in range(240):

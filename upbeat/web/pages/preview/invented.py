@@ -71,7 +71,9 @@ def sleeve(**changes: object) -> Sleeve:
 
 
 def summer() -> Sleeve:
-    return sleeve(title="Half Past Summer", artist="Pia Lund", cover=cover("half-past-summer"), imprint_name="Pia Lund")
+    return sleeve(
+        title="Half Past Summer", artist="Pia Lund", cover=cover("half-past-summer"), imprint_name="Pia Lund"
+    )
 
 
 def german() -> Sleeve:
@@ -117,7 +119,10 @@ def before(**changes: object) -> BeforePage:
 def _before_pages() -> dict[str, render.Rendered]:
     off = ServiceRow("spotify", "Spotify", "pre-save", "", reason="Not offered in your country")
     done = replace(SERVICES[0], note="done", url=f"{_HOME}/spotify/yours")
-    not_open = (replace(SERVICES[0], verb="remind", pill="ring", note="not_open", url=f"{_HOME}/remind"), *SERVICES[1:])
+    not_open = (
+        replace(SERVICES[0], verb="remind", pill="ring", note="not_open", url=f"{_HOME}/remind"),
+        *SERVICES[1:],
+    )
     again, remind = f"{_HOME}/spotify", f"{_HOME}/remind"
     bands = {
         "06a-cancelled": NewsBand("cancelled", "spotify", "Spotify", again, remind),
@@ -129,7 +134,9 @@ def _before_pages() -> dict[str, render.Rendered]:
         "01-light": render.render_before(before(sleeve=summer())),
         "01-states": render.render_before(before(services=(done, off, *SERVICES[1:]))),
         "01-sandbox": render.render_before(before(sleeve=sleeve(sandbox=True, jump_url="/_demo/jump"))),
-        "02-sheet": render.render_sheet(before(), PermissionSheet("spotify", "Spotify", again, asks_follow=True)),
+        "02-sheet": render.render_sheet(
+            before(), PermissionSheet("spotify", "Spotify", again, asks_follow=True)
+        ),
         "02-deezer": render.render_sheet(
             before(), PermissionSheet("deezer", "Deezer", f"{_HOME}/deezer", follows_on_the_day=True)
         ),
@@ -139,7 +146,9 @@ def _before_pages() -> dict[str, render.Rendered]:
         ),
         "07-remind": render.render_remind(
             before(sleeve=summer()),
-            RemindSheet(f"{_HOME}/calendar.ics", remind, (("spotify", "Spotify"), ("tidal", "TIDAL")), "tidal"),
+            RemindSheet(
+                f"{_HOME}/calendar.ics", remind, (("spotify", "Spotify"), ("tidal", "TIDAL")), "tidal"
+            ),
         ),
         "07-calendar": render.render_remind(before(), RemindSheet(f"{_HOME}/calendar.ics")),
         "10-german": render.render_before(before(sleeve=german())),
@@ -161,13 +170,20 @@ def _success_pages() -> dict[str, render.Rendered]:
         "03c-wrong": render.render_success(replace(success, extras=_WRONG)),
         "03-german": render.render_success(replace(success, sleeve=german())),
         "04-done": render.render_done(
-            DonePage(sleeve(), "Spotify", _YOURS, lines, f"{_HOME}/calendar.ics", f"{_HOME}/spotify/yours", 10)
+            DonePage(
+                sleeve(), "Spotify", _YOURS, lines, f"{_HOME}/calendar.ics", f"{_HOME}/spotify/yours", 10
+            )
         ),
     }
 
 
 def _released_pages() -> dict[str, render.Rendered]:
-    names = {"spotify": "Spotify", "apple_music": "Apple Music", "youtube_music": "YouTube Music", "deezer": "Deezer"}
+    names = {
+        "spotify": "Spotify",
+        "apple_music": "Apple Music",
+        "youtube_music": "YouTube Music",
+        "deezer": "Deezer",
+    }
     more = {"tidal": "TIDAL", "amazon_music": "Amazon Music", "qobuz": "Qobuz"}
     play = tuple(ServiceRow(key, name, "play", f"{_HOME}/play/{key}") for key, name in (names | more).items())
     listen = ServiceRow("soundcloud", "SoundCloud", "listen", f"{_HOME}/play/soundcloud")
@@ -204,7 +220,11 @@ def _other_pages() -> dict[str, render.Rendered]:
         "11-not-found": render.render_message(MessagePage("not_found")),
         "11-broken": render.render_message(MessagePage("broken", id="3f9c21ab")),
         "11-refused": render.render_message(
-            MessagePage("refused", text="This form came from another site. Open the page and try again.", sleeve=sleeve())
+            MessagePage(
+                "refused",
+                text="This form came from another site. Open the page and try again.",
+                sleeve=sleeve(),
+            )
         ),
         "11-draft": render.render_before(before(sleeve=sleeve(cover=None))),
     }

@@ -5,7 +5,19 @@ import random
 
 from PIL import Image, ImageChops, ImageDraw
 
-from upbeat.web.pages.preview.paint import SIDE, Rgb, blended, font, glow, gradient, grain, noise_line, soft, tracked
+from upbeat.web.pages.preview.paint import (
+    SIDE,
+    Rgb,
+    blended,
+    font,
+    glow,
+    gradient,
+    grain,
+    noise_line,
+    pixel,
+    soft,
+    tracked,
+)
 
 HORIZON = 846
 _SKY: list[tuple[float, Rgb]] = [
@@ -44,12 +56,17 @@ def _stars(sky: Image.Image, rng: random.Random) -> Image.Image:
         x, y = rng.random() * SIDE, HORIZON * rng.random() ** 1.5
         bright = rng.random() ** 3
         size = 0.5 + 1.3 * bright
-        under = sky.getpixel((int(x), int(y)))
-        draw.ellipse((x - size, y - size, x + size, y + size), fill=blended(under, (226, 236, 255), 0.25 + 0.7 * bright))
+        under = pixel(sky, int(x), int(y))
+        draw.ellipse(
+            (x - size, y - size, x + size, y + size),
+            fill=blended(under, (226, 236, 255), 0.25 + 0.7 * bright),
+        )
     return sky
 
 
-def _curtain(base: float, wave: float, tall: float, colour: Rgb, strength: float, seed: int) -> Image.Image:
+def _curtain(  # noqa: PLR0917 - a row of the table in night_ferry()
+    base: float, wave: float, tall: float, colour: Rgb, strength: float, seed: int
+) -> Image.Image:
     """One ribbon of northern lights: a bright lower hem, rays that fade upwards and turn violet."""
     rng = random.Random(seed)
     path, rays, fine, reach = (noise_line(rng, cells) for cells in (5, 34, 150, 9))
@@ -79,8 +96,12 @@ def _coast(canvas: Image.Image, rng: random.Random) -> None:
         line = noise_line(rng, cells)
         edge = noise_line(rng, 90)
         hills = [
-            (x, HORIZON - ((x - start) / (SIDE - start)) ** 0.75 * (tall * line((x - start) / (SIDE - start)) + 16)
-             - 4 * edge(x / SIDE))
+            (
+                x,
+                HORIZON
+                - ((x - start) / (SIDE - start)) ** 0.75 * (tall * line((x - start) / (SIDE - start)) + 16)
+                - 4 * edge(x / SIDE),
+            )
             for x in range(start, SIDE + 1, 2)
         ]
         draw.polygon([(start, HORIZON + 2), *hills, (SIDE, HORIZON + 2)], fill=colour)
@@ -101,7 +122,7 @@ def _water(above: Image.Image, rng: random.Random) -> Image.Image:
         depth = rng.random() ** 1.7
         x, y = rng.uniform(-60, SIDE), depth * (tall - 4)
         long, thick = (10 + 120 * depth) * rng.uniform(0.4, 1.4), 0.8 + 5.5 * depth * rng.random()
-        source = mirror.getpixel((min(max(int(x + long / 2), 0), SIDE - 1), min(int(y * 0.8), tall - 1)))
+        source = pixel(mirror, min(max(int(x + long / 2), 0), SIDE - 1), min(int(y * 0.8), tall - 1))
         if rng.random() < 0.5:
             ink = (*blended(source, (2, 8, 18), 0.8), round(120 * (0.5 + depth / 2)))
         else:
@@ -117,12 +138,40 @@ def _ferry(canvas: Image.Image, rng: random.Random) -> Image.Image:
     layer = ImageDraw.Draw(canvas)
     hull, deck = (6, 12, 22), (11, 20, 34)
     layer.polygon(
-        [(left, keel - 46), (left + 14, keel), (right - 34, keel), (right + 22, keel - 52), (right - 40, keel - 48)], hull
+        [
+            (left, keel - 46),
+            (left + 14, keel),
+            (right - 34, keel),
+            (right + 22, keel - 52),
+            (right - 40, keel - 48),
+        ],
+        hull,
     )
-    layer.polygon([(left + 6, keel - 84), (left + 6, keel - 44), (right - 20, keel - 44), (right - 52, keel - 84)], deck)
-    layer.polygon([(left + 30, keel - 116), (left + 30, keel - 84), (right - 74, keel - 84), (right - 96, keel - 116)], hull)
-    layer.polygon([(right - 190, keel - 138), (right - 190, keel - 116), (right - 104, keel - 116), (right - 118, keel - 138)], deck)
-    layer.polygon([(left + 92, keel - 168), (left + 84, keel - 116), (left + 156, keel - 116), (left + 150, keel - 168)], hull)
+    layer.polygon(
+        [(left + 6, keel - 84), (left + 6, keel - 44), (right - 20, keel - 44), (right - 52, keel - 84)], deck
+    )
+    layer.polygon(
+        [(left + 30, keel - 116), (left + 30, keel - 84), (right - 74, keel - 84), (right - 96, keel - 116)],
+        hull,
+    )
+    layer.polygon(
+        [
+            (right - 190, keel - 138),
+            (right - 190, keel - 116),
+            (right - 104, keel - 116),
+            (right - 118, keel - 138),
+        ],
+        deck,
+    )
+    layer.polygon(
+        [
+            (left + 92, keel - 168),
+            (left + 84, keel - 116),
+            (left + 156, keel - 116),
+            (left + 150, keel - 168),
+        ],
+        hull,
+    )
     layer.rectangle((left + 89, keel - 156, left + 153, keel - 146), fill=(150, 52, 40))
     for x, top in ((right - 150, 188), (left + 250, 150)):
         layer.line((x, keel - top, x, keel - 110), fill=hull, width=3)
@@ -142,8 +191,15 @@ def _windows(canvas: Image.Image, left: int, right: int, keel: int, rng: random.
         for x in range(start, end, step):
             if rng.random() < 0.88:
                 shade = blended(_WARM, (255, 232, 186), rng.random() * 0.8)
-                draw.rectangle((x, top, x + size[0], top + size[1]), fill=blended((60, 30, 10), shade, rng.uniform(0.6, 1)))
-    for x, y, colour in ((right - 150, keel - 190, (255, 244, 224)), (left + 250, keel - 152, (255, 236, 206)), (right + 14, keel - 58, (120, 255, 170))):
+                draw.rectangle(
+                    (x, top, x + size[0], top + size[1]),
+                    fill=blended((60, 30, 10), shade, rng.uniform(0.6, 1)),
+                )
+    for x, y, colour in (
+        (right - 150, keel - 190, (255, 244, 224)),
+        (left + 250, keel - 152, (255, 236, 206)),
+        (right + 14, keel - 58, (120, 255, 170)),
+    ):
         draw.ellipse((x - 3.5, y - 3.5, x + 3.5, y + 3.5), fill=colour)
     bloom = ImageChops.add(soft(lights, 7), soft(lights, 24))
     return ImageChops.screen(ImageChops.screen(canvas, lights), bloom)
@@ -159,10 +215,16 @@ def _wake(canvas: Image.Image, left: int, right: int, keel: int, rng: random.Ran
         column = left + 30 + (right - left - 90) * (round(rng.random() * 13) / 13)
         x = column + rng.gauss(0, 5 + 26 * down)
         long, thick = 7 + 34 * down * rng.random(), 1.2 + 2.6 * down
-        draw.ellipse((x, y, x + long, y + thick), fill=blended((0, 0, 0), _WARM, (1 - down) ** 1.6 * rng.uniform(0.2, 0.85)))
+        draw.ellipse(
+            (x, y, x + long, y + thick),
+            fill=blended((0, 0, 0), _WARM, (1 - down) ** 1.6 * rng.uniform(0.2, 0.85)),
+        )
     for _ in range(160):
         x, far = rng.uniform(0, left + 40), rng.random()
-        draw.ellipse((x, keel - 2 + far * 7, x + 26, keel - 0.6 + far * 7), fill=blended((0, 0, 0), (170, 210, 204), 0.5 * x / left))
+        draw.ellipse(
+            (x, keel - 2 + far * 7, x + 26, keel - 0.6 + far * 7),
+            fill=blended((0, 0, 0), (170, 210, 204), 0.5 * x / left),
+        )
     canvas = ImageChops.screen(canvas, soft(lights, 0.8))
     return ImageChops.screen(canvas, soft(lights, 12))
 

@@ -33,6 +33,13 @@ def blended(one: Rgb, other: Rgb, share: float) -> Rgb:
     return r, g, b
 
 
+def pixel(image: Image.Image, x: int, y: int) -> Rgb:
+    """The colour of one pixel of an RGB picture."""
+    found = image.getpixel((x, y))
+    assert isinstance(found, tuple)
+    return found[0], found[1], found[2]
+
+
 def gradient(stops: list[tuple[float, Rgb]], height: int, width: int = SIDE) -> Image.Image:
     """From top to bottom through the stops (place 0–1, colour)."""
     column = Image.new("RGB", (1, height))
@@ -45,7 +52,9 @@ def gradient(stops: list[tuple[float, Rgb]], height: int, width: int = SIDE) -> 
     return column.resize((width, height))
 
 
-def glow(canvas: Image.Image, centre: tuple[float, float], radius: float, colour: Rgb, strength: float) -> Image.Image:
+def glow(
+    canvas: Image.Image, centre: tuple[float, float], radius: float, colour: Rgb, strength: float
+) -> Image.Image:
     """Light added around a point."""
     small = 200
     light = Image.new("L", (small, small))
@@ -76,8 +85,13 @@ def font(name: str, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(_FONTS / f"{name}.otf", size)
 
 
-def tracked(
-    draw: ImageDraw.ImageDraw, at: tuple[float, float], text: str, face: ImageFont.FreeTypeFont, fill: Rgb, em: float
+def tracked(  # noqa: PLR0917 - in the order of ImageDraw.text
+    draw: ImageDraw.ImageDraw,
+    at: tuple[float, float],
+    text: str,
+    face: ImageFont.FreeTypeFont,
+    fill: Rgb,
+    em: float,
 ) -> None:
     """Words with `em` of the size between their signs; kerning is kept."""
     x, y = at

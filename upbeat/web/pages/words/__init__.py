@@ -4,14 +4,32 @@ A new language is a new module with the same names; `tests/web/test_fan_page_loo
 """
 
 from datetime import datetime
+from typing import Protocol
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from upbeat.core.zones import city, zone as rules_of
+from upbeat.core.zones import city
+from upbeat.core.zones import zone as rules_of
 from upbeat.web.pages.words import de, en
 
-LANGUAGES = {"en": en, "de": de}
+
+class Table(Protocol):
+    """What a language's module holds."""
+
+    DIRECTION: str
+    WEEKDAYS: tuple[str, ...]
+    MONTHS: tuple[str, ...]
+    DAY: str
+    SHORT_DAY: str
+    TIME: str
+    CONSENT_VERSION: str
+    WORDS: dict[str, str]
+    COUNTDOWN: str
+    SCRIPT: str
+
+
+LANGUAGES: dict[str, Table] = {"en": en, "de": de}
 FALLBACK = "en"
 _UTC = ("UTC", "Etc/UTC", "")
 
@@ -46,19 +64,19 @@ class Words:
         return self._table.WORDS[key].format(**values)
 
     def day(self, at: datetime, zone: str, *, short: bool = False) -> str:
-        """"Friday 28 March" as the clocks of the zone show it; `short`: "28 March"."""
+        """ "Friday 28 March" as the clocks of the zone show it; `short`: "28 March"."""
         local = at.astimezone(rules_of(zone or "UTC"))
         pattern = self._table.SHORT_DAY if short else self._table.DAY
         weekday, month = self._table.WEEKDAYS[local.weekday()], self._table.MONTHS[local.month - 1]
         return pattern.format(weekday=weekday, day=local.day, month=month)
 
     def time(self, at: datetime, zone: str) -> str:
-        """"00:00" as the clocks of the zone show it."""
+        """ "00:00" as the clocks of the zone show it."""
         local = at.astimezone(rules_of(zone or "UTC"))
         return self._table.TIME.format(hour=f"{local.hour:02}", minute=f"{local.minute:02}")
 
     def place(self, zone: str) -> str:
-        """"Berlin", or "UTC"."""
+        """ "Berlin", or "UTC"."""
         return "UTC" if zone in _UTC else city(zone)
 
 

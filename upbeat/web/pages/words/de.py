@@ -1,8 +1,8 @@
 """Die Worte der Fanseiten auf Deutsch. Gleiche Schlüssel wie in `en`."""
 
 DIRECTION = "ltr"
-WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
-MONTHS = (
+WEEKDAYS: tuple[str, ...] = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
+MONTHS: tuple[str, ...] = (
     *("Januar", "Februar", "März", "April", "Mai", "Juni"),
     *("Juli", "August", "September", "Oktober", "November", "Dezember"),
 )
@@ -41,7 +41,8 @@ WORDS = {
     "we_add": "Wir legen am {day} {kind} in deine Mediathek. Sonst nichts.",
     "we_add_and_follow": "Wir legen am {day} {kind} in deine Mediathek und folgen {artist}. Sonst nichts.",
     "allow_next": "{service} bittet dich gleich um Erlaubnis. Danach löschen wir sie sofort.",
-    "allow_both_next": "{service} bittet dich gleich um Erlaubnis zum Speichern und Folgen. Danach löschen wir sie sofort.",
+    "allow_both_next": "{service} bittet dich gleich um Erlaubnis zum Speichern und Folgen. "
+    "Danach löschen wir sie sofort.",
     "continue_to": "Weiter zu {service}",
     "not_now": "Nicht jetzt",
     "pre_saved_on": "Auf {service} vorgemerkt",
@@ -93,7 +94,8 @@ WORDS = {
     "state_done": "Fertig",
     "state_not_done": "Nicht geklappt",
     "cancelled": "Nichts wurde geändert",
-    "cancelled_text": "{service} wurde geschlossen, bevor du es erlaubt hast. Versuch es noch einmal oder lass dich erinnern.",
+    "cancelled_text": "{service} wurde geschlossen, bevor du es erlaubt hast. "
+    "Versuch es noch einmal oder lass dich erinnern.",
     "cancelled_plain": "{service} wurde geschlossen, bevor du es erlaubt hast. Du kannst es noch einmal versuchen.",
     "not_open": "{service} ist hier noch nicht für alle offen",
     "not_open_text": "Nichts wurde geändert. Wir können dir den Link zu {service} schicken, sobald {title} da ist.",

@@ -1,8 +1,8 @@
 """The fan pages' words in English. `{…}` are filled in by the page; `|` parts the words the script needs."""
 
 DIRECTION = "ltr"
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS = (
+WEEKDAYS: tuple[str, ...] = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS: tuple[str, ...] = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
@@ -29,8 +29,8 @@ WORDS = {
     "change_or_undo": "Change or undo",
     "not_open_note": "Saving isn’t open yet",
     "who_gets_what": "Who gets what.",
-    "small_print": "Your service learns that you saved this {kind}. {artist}’s team sees the pre-save. Nobody else gets "
-    "anything.",
+    "small_print": "Your service learns that you saved this {kind}. {artist}’s team sees the pre-save. "
+    "Nobody else gets anything.",
     "small_print_email": "Your service learns that you saved this {kind}. {artist}’s team sees the pre-save, and your "
     "e-mail address only if you give it. Nobody else gets anything.",
     "album": "album",
