@@ -42,7 +42,7 @@ async def _evening(console: Console, stage: Stage, campaign: Campaign, owner: Ow
     _addresses(console, stage, campaign, owner)
     from upbeat.commands.demonstration.books import Books
 
-    books = Books(campaign.slug)
+    books = await asyncio.to_thread(Books, campaign.slug)
     watching = asyncio.create_task(_watch(console, books))
     await stage.ended()
     watching.cancel()
