@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from upbeat import clock
 from upbeat.campaigns.models import Campaign
 from upbeat.campaigns.setup import KINDS
+from upbeat.core.delivery import Headline
 from upbeat.core.hosts import label_of
 from upbeat.core.zones import city
 from upbeat.delivery.counts import Counts, Standing, counts
@@ -22,6 +23,7 @@ from upbeat.web.dashboard.access import campaign_or_404, signed_in
 from upbeat.web.dashboard.reasons import whys
 
 EVERY_SECONDS, NEAR_SECONDS, CALM_SECONDS = 2, 15, 60
+_HEADLINES = tuple(headline.value for headline in Headline)
 _LEAST_SHARE = 0.9
 """Per cent a count above none takes on the bar at least, so that it is seen."""
 
@@ -42,6 +44,7 @@ class ServiceRow:
     service: str
     label: str
     standing: Standing
+    figures: dict[str, str]
     bar: list[Part]
     now: str
     waits_until: str
@@ -80,10 +83,11 @@ def figures(campaign: Campaign, now: datetime) -> dict[str, Any]:
     fans, opens = found.all.fans, campaign.opens_at
     out = campaign.state == Campaign.PUBLISHED and campaign.is_out(now)
     pauses = _pauses(now, campaign.zone) if out and fans.queued else {}
-    rows = [_row(service, found, pauses, out) for service in found.services]
+    rows = [_row(service, found, pauses, out) for service in _in_order(found)]
     return {
         "out": out,
         "fans_now": fans,
+        "figure": _in_figures(fans),
         "bar": bar(fans),
         "rows": rows,
         "playlists": found.all.playlists.delivered,
@@ -91,7 +95,7 @@ def figures(campaign: Campaign, now: datetime) -> dict[str, Any]:
         "whys": whys(campaign) if fans.could_not_be_delivered else [],
         "head": _head(fans, campaign, out),
         "detail": _detail(fans, out),
-        "share": f"{fans.delivered / fans.total:.1%}".replace("%", " %") if fans.total else "",
+        "share": _share(fans),
         "seconds_left": int((opens - now).total_seconds()) if opens and not out else 0,
         "zone_city": city(campaign.zone),
         "clock": words.clock_time(now, campaign.zone),
@@ -102,8 +106,7 @@ def figures(campaign: Campaign, now: datetime) -> dict[str, Any]:
 
 def bar(standing: Standing) -> list[Part]:
     """Delivered, queued, pending, could not: in this order, each count in sight."""
-    names = ("delivered", "queued", "pending_source", "could_not_be_delivered")
-    amounts = {name: getattr(standing, name) for name in names if getattr(standing, name)}
+    amounts = {name: amount for name in _HEADLINES if (amount := getattr(standing, name))}
     if not amounts:
         return []
     shares = {name: max(_LEAST_SHARE, 100 * amount / standing.total) for name, amount in amounts.items()}
@@ -114,15 +117,31 @@ def bar(standing: Standing) -> list[Part]:
     return parts
 
 
+def _share(fans: Standing) -> str:
+    """`98.8 %`"""
+    return f"{100 * fans.delivered / fans.total:.1f} %" if fans.total else ""
+
+
+def _in_figures(standing: Standing) -> dict[str, str]:
+    return {name: words.in_figures(getattr(standing, name)) for name in _HEADLINES}
+
+
+def _in_order(found: Counts) -> list[str]:
+    """The services in the order the pages list them."""
+    return sorted(
+        found.services, key=lambda name: (name not in settings.SERVICES, list(settings.SERVICES).index(name))
+    )
+
+
 def _row(service: str, found: Counts, pauses: dict[str, str], out: bool) -> ServiceRow:
     standings = found.services[service]
     fans = standings.fans
     waits = pauses.get(service, "") if fans.queued else ""
-    word = "waiting" if not out else "waits" if waits else "going" if fans.queued else "looks again"
+    word = "waiting" if not out else "waits" if waits else "delivering" if fans.queued else "looks again"
     if out and not fans.queued and not fans.pending_source:
         word = "done"
     return ServiceRow(
-        service, label_of(service), fans, bar(fans), word, waits,
+        service, label_of(service), fans, _in_figures(fans), bar(fans), word, waits,
         standings.playlists.delivered, standings.follows.delivered,
     )  # fmt: skip
 
@@ -149,6 +168,8 @@ def _head(fans: Standing, campaign: Campaign, out: bool) -> str:
 
 
 def _detail(fans: Standing, out: bool) -> str:
+    if not out and not fans.total:
+        return "Nobody waits yet. Fans who pre-save are served at the release, without a press of yours."
     if not out:
         wait = "waits" if fans.total == 1 else "wait"
         return f"{words.fans(fans.total)} {wait}. You do not have to press anything, and you may close this page."
@@ -159,7 +180,8 @@ def _detail(fans: Standing, out: bool) -> str:
     if fans.pending_source:
         return "The others follow by themselves as soon as their service shows the release. None is lost."
     if fans.could_not_be_delivered:
-        return f"{words.in_figures(fans.could_not_be_delivered)} could not be delivered, each with a reason below."
+        lost = words.in_figures(fans.could_not_be_delivered)
+        return f"{_share(fans)}. {lost} could not be delivered, each with a reason below."
     return "Everybody who asked has it."
 
 

@@ -67,6 +67,9 @@ def editor(campaign: Campaign, now: datetime, summary: Sequence[Finding] = ()) -
         "slug_suggestion": suggested_slug(campaign) if campaign.release.title else "",
         "summary": [line(campaign, finding) for finding in summary],
         "summary_head": _summary_head(len(summary)),
+        "first_preview": "after"
+        if campaign.state == Campaign.PUBLISHED and campaign.is_out(now)
+        else "before",
         **release_part(campaign),
         **moment_part(campaign, now),
         **links_part(campaign, now),

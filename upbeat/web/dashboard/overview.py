@@ -32,7 +32,7 @@ class Step:
     """One bar of the way from visit to complete: `of` is the part of the first one, in per cent."""
 
     label: str
-    number: int
+    number: str
     of: str
 
 
@@ -82,11 +82,14 @@ def _steps(campaign: Campaign, given: int, completed: int) -> list[Step]:
         "Pressed Complete": completed,
     }
     most = max(*numbers.values(), 1)
-    return [Step(label, number, f"{100 * number / most:.2f}%") for label, number in numbers.items()]
+    return [
+        Step(label, words.in_figures(number), f"{100 * number / most:.2f}%")
+        for label, number in numbers.items()
+    ]
 
 
-def _offers(campaign: Campaign) -> list[tuple[str, int]]:
+def _offers(campaign: Campaign) -> list[tuple[str, str]]:
     """How often each pasted link was tapped."""
     counted = HourlyCount.objects.filter(campaign=campaign, crawler=False, what=HourlyCount.OFFER)
     taps = dict(counted.values_list("subject").annotate(sum=Sum("count")))
-    return [(offer.label, taps.get(str(offer.pk), 0)) for offer in campaign.offers.all()]
+    return [(offer.label, words.in_figures(taps.get(str(offer.pk), 0))) for offer in campaign.offers.all()]

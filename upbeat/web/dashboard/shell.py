@@ -43,10 +43,10 @@ def state_of(campaign: Campaign, now: datetime, fans: Standing | None = None) ->
         if campaign.opens_at - now < TONIGHT:
             return State("release-tonight", "Releases tonight")
         return State("release-collecting", "Collecting")
-    if fans is not None and fans.pending_source:
-        return State("pending_source", "Needs you")
     if fans is not None and fans.queued:
         return State("release-tonight", "Delivering")
+    if fans is not None and fans.pending_source:
+        return State("pending_source", "Needs you")
     return State("delivered", "Delivered")
 
 
