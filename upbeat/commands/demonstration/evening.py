@@ -38,7 +38,8 @@ def spend(*, fans: int, minutes: int, keep: Path | None) -> int:
 
 
 async def _evening(console: Console, stage: Stage, campaign: Campaign, owner: Owner, fans: int) -> None:
-    await _let_in(console, campaign.url, fans)
+    if not campaign.kept:
+        await _let_in(console, campaign.url, fans)
     _addresses(console, stage, campaign, owner)
     from upbeat.commands.demonstration.books import Books
 

@@ -33,6 +33,8 @@ class Campaign:
     slug: str
     url: str
     opens_at: datetime
+    kept: bool = False
+    """It was there before: nobody is let in again."""
 
 
 def django_ready() -> None:
@@ -67,22 +69,23 @@ def set_up_campaign(stage: Stage, *, lead: timedelta) -> Campaign:
     from upbeat.campaigns import models
     from upbeat.core.zones import zone
 
-    opens_at = (clock.now() + lead).replace(second=0, microsecond=0) + timedelta(minutes=1)
-    local = opens_at.astimezone(zone(ZONE))
     upc = tomllib.loads(FILE.read_text(encoding="utf-8"))["release"]["upc"]
-    _tell(f"{stage.sandbox_url}/_control/releases/{upc}", {"released_at": opens_at.isoformat()})
-    found = models.Campaign.objects.select_related("release__artist").filter(release__upc=upc).first()
+    campaigns = models.Campaign.objects.select_related("release__artist").filter(release__upc=upc)
+    found = kept = campaigns.first()
     if found is None:
+        opens_at = (clock.now() + lead).replace(second=0, microsecond=0) + timedelta(minutes=1)
+        local = opens_at.astimezone(zone(ZONE))
         _create(day=f"{local:%Y-%m-%d}", time=f"{local:%H:%M}")
-        found = models.Campaign.objects.select_related("release__artist").get(release__upc=upc)
+        found = campaigns.get()
     assert found.slug
     assert found.opens_at
+    _tell(f"{stage.sandbox_url}/_control/clock", {"now": clock.now().isoformat()}, "PUT")
+    _tell(
+        f"{stage.sandbox_url}/_control/releases/{upc}", {"released_at": found.opens_at.isoformat()}, "PATCH"
+    )
+    release, url = found.release, f"{stage.url}/{found.slug}"
     return Campaign(
-        found.release.title,
-        found.release.artist.name,
-        found.slug,
-        f"{stage.url}/{found.slug}",
-        found.opens_at,
+        release.title, release.artist.name, found.slug, url, found.opens_at, kept=kept is not None
     )
 
 
@@ -97,8 +100,8 @@ def _create(**when: str) -> None:
         raise StageError(f"{FILE.name} was refused:\n{done.stderr}")
 
 
-def _tell(url: str, body: dict[str, str]) -> None:
+def _tell(url: str, body: dict[str, str], method: str) -> None:
     request = urllib.request.Request(
-        url, json.dumps(body).encode(), {"Content-Type": "application/json"}, method="PATCH"
+        url, json.dumps(body).encode(), {"Content-Type": "application/json"}, method=method
     )
     urllib.request.urlopen(request, timeout=10).close()
