@@ -29,6 +29,19 @@ _SKY: list[tuple[float, Rgb]] = [
 ]
 _WARM: Rgb = (255, 196, 112)
 _CREAM: Rgb = (246, 236, 214)
+_HULL: Rgb = (6, 12, 22)
+_DECK: Rgb = (11, 20, 34)
+_FERRY: list[tuple[Rgb, list[tuple[int, int]]]] = [
+    (_HULL, [(0, 46), (14, 0), (406, 0), (462, 52), (400, 48)]),
+    (_DECK, [(6, 84), (6, 44), (420, 44), (388, 84)]),
+    (_HULL, [(30, 116), (30, 84), (366, 84), (344, 116)]),
+    (_DECK, [(250, 138), (250, 116), (336, 116), (322, 138)]),
+    (_HULL, [(92, 168), (84, 116), (156, 116), (150, 168)]),
+    ((150, 52, 40), [(89, 156), (88, 146), (153, 146), (153, 156)]),
+    (_HULL, [(289, 188), (289, 110), (291, 110), (291, 188)]),
+    (_HULL, [(249, 150), (249, 110), (251, 110), (251, 150)]),
+]
+"""Hull, decks, bridge, funnel with its band, masts: colour and corners, from the stern and up from the waterline."""
 
 
 def night_ferry() -> Image.Image:
@@ -135,46 +148,9 @@ def _ferry(canvas: Image.Image, rng: random.Random) -> Image.Image:
     """The ferry, a little left of the middle, heading right; its light on the water below."""
     left, right, keel = 250, 690, HORIZON + 10
     canvas = glow(canvas, ((left + right) / 2, keel - 50), 420, (120, 74, 26), 0.75)
-    layer = ImageDraw.Draw(canvas)
-    hull, deck = (6, 12, 22), (11, 20, 34)
-    layer.polygon(
-        [
-            (left, keel - 46),
-            (left + 14, keel),
-            (right - 34, keel),
-            (right + 22, keel - 52),
-            (right - 40, keel - 48),
-        ],
-        hull,
-    )
-    layer.polygon(
-        [(left + 6, keel - 84), (left + 6, keel - 44), (right - 20, keel - 44), (right - 52, keel - 84)], deck
-    )
-    layer.polygon(
-        [(left + 30, keel - 116), (left + 30, keel - 84), (right - 74, keel - 84), (right - 96, keel - 116)],
-        hull,
-    )
-    layer.polygon(
-        [
-            (right - 190, keel - 138),
-            (right - 190, keel - 116),
-            (right - 104, keel - 116),
-            (right - 118, keel - 138),
-        ],
-        deck,
-    )
-    layer.polygon(
-        [
-            (left + 92, keel - 168),
-            (left + 84, keel - 116),
-            (left + 156, keel - 116),
-            (left + 150, keel - 168),
-        ],
-        hull,
-    )
-    layer.rectangle((left + 89, keel - 156, left + 153, keel - 146), fill=(150, 52, 40))
-    for x, top in ((right - 150, 188), (left + 250, 150)):
-        layer.line((x, keel - top, x, keel - 110), fill=hull, width=3)
+    draw = ImageDraw.Draw(canvas)
+    for colour, corners in _FERRY:
+        draw.polygon([(left + x, keel - y) for x, y in corners], colour)
     canvas = _windows(canvas, left, right, keel, rng)
     return _wake(canvas, left, right, keel, rng)
 
