@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 
 from tests.sandbox_process import Sandbox
-from tests.web.desk import desk, draft, person
+from tests.web.desk import NOW, desk, draft, person, ready
 from upbeat.artists.models import Person
+from upbeat.campaigns import publish, setup
 from upbeat.campaigns.models import Campaign
 
 pytestmark = pytest.mark.django_db
@@ -194,3 +195,24 @@ def test_the_main_artist_stays_ticked(ada: Person, client: Client) -> None:
     for target in campaign.follow_targets.all():
         client.post(f"/dashboard/releases/{campaign.pk}/follows/{target.pk}", {})
     assert dict(campaign.follow_targets.values_list("main", "ticked")) == {True: True, False: False}
+
+
+# --- Mending a published page ----------------------------------------------------------------------------------------
+def test_a_link_pasted_later_mends_the_page_and_leaves_its_words(ada: Person, client: Client) -> None:
+    url = pasted(client, OUT_ALREADY).release.links.get(service="spotify").url
+    Campaign.objects.all().delete()
+    campaign = ready(ada)
+    publish.publish(campaign, NOW)
+    client.post(f"/dashboard/releases/{campaign.pk}/source", {"source": url})
+    release = Campaign.objects.get(pk=campaign.pk).release
+    assert release.title == "Night Ferry North"
+    assert set(release.links.exclude(found_at=None).values_list("service", flat=True)) == {
+        "spotify",
+        "deezer",
+    }
+
+
+def test_another_code_lets_go_of_what_was_found_under_the_first(client: Client) -> None:
+    campaign = pasted(client, OUT_ALREADY)
+    setup.settle(campaign, "upc", {"upc": NOT_OUT_YET}, NOW)
+    assert not campaign.release.links.exists()

@@ -18,14 +18,17 @@ _FILLED = ("title", "artist", "kind", "upc", "isrc")
 
 
 def fill_in(campaign: Campaign, described: Described, now: datetime) -> str:
-    """Write what is known; returns the sentence for the team. What nobody knows stays as it was."""
+    """Write what is known; returns the sentence for the team. What nobody knows stays as it was.
+
+    On a published page only the links are mended: its title and artist are what fans have agreed to.
+    """
     with transaction.atomic():
         locked(campaign)
         let_go(campaign, "source")
         first = described.first
-        if first is not None:
+        if first is not None and campaign.state != Campaign.PUBLISHED:
             _write_release(campaign, first)
-        else:
+        elif first is None:
             _write_code(campaign.release, described.source)
         _write_links(campaign.release, described, now)
         _write_day(campaign, first, now)
@@ -92,9 +95,9 @@ def _write_code(release: Release, source: Source) -> None:
 
 
 def _write_links(release: Release, described: Described, now: datetime) -> None:
-    """The pasted link replaces what was pasted before; found ones are written beside it."""
+    """The pasted link replaces what was pasted before; found ones replace all that was known of another release."""
     link = described.source.link
-    release.links.filter(pasted=True).delete()
+    (release.links.all() if described.found else release.links.filter(pasted=True)).delete()
     if link is not None:
         pasted = {"kind": link.kind.value, "service_id": link.id, "url": link.url, "pasted": True}
         ServiceLink.objects.update_or_create(

@@ -231,8 +231,10 @@ def _write(campaign: Campaign) -> Trouble | None:
             campaign.save(update_fields=_CAMPAIGN)
     except IntegrityError:
         return _other_slug(campaign, _taken(campaign.slug or ""), campaign.slug or "")
-    former = Release.objects.values_list("artist_id", flat=True).get(pk=campaign.release_id)
-    campaign.release.save(update_fields=_RELEASE)
-    if former != campaign.release.artist_id:
-        Artist.objects.filter(pk=former, releases=None).delete()
+    release, former = campaign.release, Release.objects.get(pk=campaign.release_id)
+    release.save(update_fields=_RELEASE)
+    if former.artist_id != release.artist_id:
+        Artist.objects.filter(pk=former.artist_id, releases=None).delete()
+    if (former.upc, former.isrc) != (release.upc, release.isrc):
+        release.links.filter(pasted=False).delete()  # found under another code: they are looked for again
     return None

@@ -168,11 +168,8 @@ def _head(fans: Standing, campaign: Campaign, out: bool) -> str:
 
 
 def _detail(fans: Standing, out: bool) -> str:
-    if not out and not fans.total:
-        return "Nobody waits yet. Fans who pre-save are served at the release, without a press of yours."
     if not out:
-        wait = "waits" if fans.total == 1 else "wait"
-        return f"{words.fans(fans.total)} {wait}. You do not have to press anything, and you may close this page."
+        return _detail_before(fans.total)
     if not fans.total:
         return "Whoever pre-saves from now on is served at once."
     if fans.queued:
@@ -183,6 +180,13 @@ def _detail(fans: Standing, out: bool) -> str:
         lost = words.in_figures(fans.could_not_be_delivered)
         return f"{_share(fans)}. {lost} could not be delivered, each with a reason below."
     return "Everybody who asked has it."
+
+
+def _detail_before(waiting: int) -> str:
+    if not waiting:
+        return "Nobody waits yet. Fans who pre-save are served at the release, without a press of yours."
+    wait = "waits" if waiting == 1 else "wait"
+    return f"{words.fans(waiting)} {wait}. You do not have to press anything, and you may close this page."
 
 
 def _every(fans: Standing, opens: datetime | None, now: datetime, out: bool) -> int:

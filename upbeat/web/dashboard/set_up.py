@@ -13,13 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 from upbeat import clock
 from upbeat.campaigns import publish as publishing
 from upbeat.campaigns import setup
-from upbeat.campaigns.describe import read_source
+from upbeat.campaigns.describe import Described, read_source
 from upbeat.campaigns.fill_in import fill_in
 from upbeat.campaigns.models import Campaign
 from upbeat.campaigns.setup import Settled
 from upbeat.campaigns.trouble import Trouble
 from upbeat.core.problem import Problem
 from upbeat.delivery import plan
+from upbeat.delivery.source import wake
 from upbeat.web.dashboard import shell
 from upbeat.web.dashboard.access import campaign_or_404, signed_in
 from upbeat.web.dashboard.editor import editor
@@ -63,7 +64,7 @@ def source(request: HttpRequest, id: int) -> HttpResponse:
             setup.keep(campaign, "source", Trouble(read, "source"), {"source": text[:1000]})
     else:
         described = async_to_sync(ask)(read)
-        messages.info(request, fill_in(campaign, described, clock.now()))
+        messages.info(request, mend(campaign, described, clock.now()))
         async_to_sync(keep_suggestion)(campaign.pk, described)
     return redirect("set_up", id)
 
@@ -82,6 +83,15 @@ def take(campaign: Campaign, question: str, typed: dict[str, str], now: datetime
         if question == "when" and settled.changed and campaign.state == Campaign.PUBLISHED:
             plan.replan(campaign, now)
     return settled
+
+
+def mend(campaign: Campaign, described: Described, now: datetime) -> str:
+    """Fill in what the services said. Fans who waited for the release there are served at once."""
+    with transaction.atomic():
+        said = fill_in(campaign, described, now)
+        for service in described.found:
+            wake(campaign, service, now)
+    return said
 
 
 def _publish(request: HttpRequest, campaign: Campaign, now: datetime) -> HttpResponse:

@@ -69,7 +69,6 @@ def sleeve(campaign: Campaign, here: str) -> dict[str, Any]:
     release = campaign.release
     published = campaign.state == Campaign.PUBLISHED
     standing = counts(campaign).all.fans if published and campaign.is_out(now) else None
-    troubled = {finding.section for finding in findings(campaign, now)} if here == "page" else set()
     kind = KINDS.get(release.kind, "")
     if release.track_count:
         kind += f", {release.track_count} track{'s' * (release.track_count != 1)}"
@@ -83,7 +82,7 @@ def sleeve(campaign: Campaign, here: str) -> dict[str, Any]:
         "state": state_of(campaign, now, standing),
         "moment": words.day_and_time(campaign.opens_at, campaign.zone) if campaign.opens_at else "",
         "moment_zone": words.zone_words(campaign.opens_at, campaign.zone) if campaign.opens_at else "",
-        "sections": [(key, label, key not in troubled) for key, label in SECTIONS],
+        "sections": _sections(campaign, now) if here == "page" else [],
         "fans": words.in_figures(PreSave.objects.filter(campaign=campaign, withdrawn_at=None).count()),
         "published": published,
         "slug": slug,
@@ -91,3 +90,19 @@ def sleeve(campaign: Campaign, here: str) -> dict[str, Any]:
         "address": f"{settings.PUBLIC_URL}/{slug}",
         "may_jump": settings.SANDBOX and published and not campaign.is_out(now),
     }
+
+
+def _sections(campaign: Campaign, now: datetime) -> list[tuple[str, str, State]]:
+    """Each part of the page: nothing open, something still to fill in, or something that does not hold."""
+    found = findings(campaign, now)
+    missing = {one.section for one in found}
+    wrong = {one.section for one in found if one.question in campaign.unsettled}
+    fine, still_open, put_right = (
+        State("fine", "nothing open"),
+        State("waiting", "something to fill in"),
+        State("refused", "something to put right"),
+    )
+    return [
+        (key, label, put_right if key in wrong else still_open if key in missing else fine)
+        for key, label in SECTIONS
+    ]
