@@ -35,6 +35,7 @@ class Sandbox:
                 api_url=has["api_url"],
                 authorize_url=has["authorize_url"],
                 token_url=has["token_url"],
+                open_url=has["open_url"],
                 sandbox=True,
             )
             for name, has in self.services.items()
@@ -44,7 +45,7 @@ class Sandbox:
         """The same for a process of its own."""
         found = {"UPBEAT_SANDBOX": "1", "UPBEAT_SANDBOX_URL": self.url}
         for name, has in self.services.items():
-            for key in ("client_id", "client_secret", "api_url", "authorize_url", "token_url"):
+            for key in ("client_id", "client_secret", "api_url", "authorize_url", "token_url", "open_url"):
                 found[f"UPBEAT_{name.upper()}_{key.upper()}"] = str(has[key])
         return found
 

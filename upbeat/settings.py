@@ -38,6 +38,7 @@ def _service(name: str) -> ServiceSettings:
         api_url=env.text(f"{start}_API_URL", given.api_url).rstrip("/"),
         authorize_url=env.text(f"{start}_AUTHORIZE_URL", given.authorize_url),
         token_url=env.text(f"{start}_TOKEN_URL", given.token_url),
+        open_url=env.text(f"{start}_OPEN_URL", given.open_url).rstrip("/"),
         sandbox=SANDBOX,
     )
 

@@ -26,8 +26,10 @@ def test_every_setting_is_documented() -> None:
 
 def test_no_document_explains_a_setting_that_does_not_exist() -> None:
     page = (ROOT / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
-    endings = ("CLIENT_ID", "CLIENT_SECRET", "API_URL", "AUTHORIZE_URL", "TOKEN_URL")
-    real = _settings_read() | {f"UPBEAT_{service.upper()}_{end}" for service in registry.names() for end in endings}
+    endings = ("CLIENT_ID", "CLIENT_SECRET", "API_URL", "AUTHORIZE_URL", "TOKEN_URL", "OPEN_URL")
+    real = _settings_read() | {
+        f"UPBEAT_{service.upper()}_{end}" for service in registry.names() for end in endings
+    }
     explained = {name.removesuffix("_FILE") for name in re.findall(r"`(UPBEAT_[A-Z_]+)`", page)}
     assert explained <= real
 
@@ -48,6 +50,8 @@ def test_every_provider_says_where_its_facts_are_from_and_when_they_were_checked
 
 
 def test_the_layer_contract_names_every_provider() -> None:
-    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
     independent = next(c for c in contracts if c["name"] == "Providers do not know each other")
     assert {module.rpartition(".")[2] for module in independent["modules"]} == set(registry.names())

@@ -24,6 +24,8 @@ class ServiceSettings:
     api_url: str
     authorize_url: str
     token_url: str
+    open_url: str
+    """Where its music is opened: what a Play button leads to begins with it."""
     sandbox: bool = False
 
 
@@ -32,11 +34,13 @@ _DEFAULTS = {
         "https://api.spotify.com",
         "https://accounts.spotify.com/authorize",
         "https://accounts.spotify.com/api/token",
+        "https://open.spotify.com",
     ),
     "deezer": (
         "https://api.deezer.com",
         "https://connect.deezer.com/oauth/auth.php",
         "https://connect.deezer.com/oauth/access_token.php",
+        "https://www.deezer.com",
     ),
 }
 

@@ -86,7 +86,7 @@ class Stage:
             "UPBEAT_DATABASE_URL": f"sqlite://{self.folder / 'upbeat.sqlite3'}",
         }
         for service, has in self.services.items():
-            for key in ("client_id", "client_secret", "api_url", "authorize_url", "token_url"):
+            for key in ("client_id", "client_secret", "api_url", "authorize_url", "token_url", "open_url"):
                 given[f"UPBEAT_{service.upper()}_{key.upper()}"] = str(has[key])
         return given
 

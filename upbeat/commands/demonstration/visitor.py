@@ -33,8 +33,11 @@ class Visitor:
         """Every address visited, so that a story can go back or come twice."""
 
     async def __aenter__(self) -> "Visitor":
-        jar = aiohttp.CookieJar(unsafe=True)
-        self._http = aiohttp.ClientSession(cookie_jar=jar, timeout=aiohttp.ClientTimeout(total=30))
+        self._http = aiohttp.ClientSession(
+            cookie_jar=aiohttp.CookieJar(unsafe=True),
+            timeout=aiohttp.ClientTimeout(total=30),
+            headers={"User-Agent": "Mozilla/5.0 (a fan of the demonstration)"},
+        )
         return self
 
     async def __aexit__(

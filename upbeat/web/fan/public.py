@@ -8,10 +8,11 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from upbeat import clock
-from upbeat.campaigns.models import Campaign
+from upbeat.campaigns.models import Campaign, ServiceLink
 from upbeat.clicks.models import HourlyCount
 from upbeat.core.ladder import Rung
 from upbeat.core.release_clock import Phase
+from upbeat.providers.registry import defaults
 from upbeat.web.connect.speakers import can_save
 from upbeat.web.fan import rows
 from upbeat.web.fan.sleeve import date_line, sleeve
@@ -83,10 +84,19 @@ def ways(campaign: Campaign, phase: Phase) -> dict[str, Way]:
         for offer in campaign.offers.all()
     }
     links = rows.playable(campaign) if phase is Phase.OUT else []
-    plays = {f"play/{link.service}": (link.url, str(HourlyCount.PLAY), link.service) for link in links}
+    plays = {f"play/{link.service}": (_opened(link), str(HourlyCount.PLAY), link.service) for link in links}
     return offers | plays
 
 
 def _with_all() -> QuerySet[Campaign]:
     related = Campaign.objects.select_related("release__artist__team", "release__cover")
     return related.prefetch_related("offers", "follow_targets")
+
+
+def _opened(link: ServiceLink) -> str:
+    """The release's address at the service, or at the sandbox where that plays it."""
+    has = settings.SERVICES.get(link.service)
+    if has is None:
+        return link.url
+    own = defaults(link.service).open_url
+    return link.url.replace(own, has.open_url, 1) if link.url.startswith(f"{own}/") else link.url
