@@ -64,7 +64,9 @@ def later(reason: str, note: str, *, after: timedelta | None = None, status: int
     return Outcome(Verdict.LATER, reason, note, after=after, status=status)
 
 
-def wait(note: str, *, after: timedelta | None, reach: Reach = Reach.APP, status: int | None = None) -> Outcome:
+def wait(
+    note: str, *, after: timedelta | None, reach: Reach = Reach.APP, status: int | None = None
+) -> Outcome:
     """The service asked us to wait."""
     return Outcome(Verdict.LATER, "rate_limited", note, after, asked_to_wait=True, reach=reach, status=status)
 
