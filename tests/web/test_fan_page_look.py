@@ -304,6 +304,22 @@ def test_the_date_line_counts_in_the_right_measure(
     context.close()
 
 
+@pytest.mark.parametrize(("from_now", "asked"), [(timedelta(seconds=-20), 2), (timedelta(hours=1), 1)])
+def test_at_the_instant_the_page_asks_again_but_a_fast_clock_does_not_hammer(
+    chromium: Browser, site: str, from_now: timedelta, asked: int
+) -> None:
+    context = chromium.new_context(timezone_id="Europe/Berlin")
+    page, requests = context.new_page(), []
+    page.on("request", lambda request: requests.append(request.url))
+    page.clock.install(time=OPENS.at + from_now)
+    page.goto(site + HOME)
+    page.locator(".date[style]").wait_for()
+    page.clock.run_for(24_000)
+    page.wait_for_timeout(500)
+    assert requests.count(site + HOME) == asked
+    context.close()
+
+
 def test_share_copies_the_link_where_the_system_has_no_way_of_its_own(chromium: Browser, site: str) -> None:
     context, page, _ = opened(chromium, 390, 844)
     context.grant_permissions(["clipboard-read", "clipboard-write"])

@@ -72,6 +72,8 @@ function head(at, seconds) {
   return fill(hours === 0 && seconds < 12 * HOUR ? TONIGHT : TOMORROW, time);
 }
 
+let counted = false;
+
 function tick() {
   const at = opensAt(), from = new Date(date.dataset.from), now = Date.now();
   const seconds = Math.max(0, Math.ceil((at - now) / 1000));
@@ -83,10 +85,11 @@ function tick() {
   put("[data-left]", fill(IN, left(seconds)));
   date.classList.toggle("ticking", seconds < HOUR);
   date.style.setProperty("--gone", Math.min(1, Math.max(0, (now - from) / (at - from))));
+  counted ||= seconds > 0;
   if (seconds > 0) return setTimeout(tick, seconds <= HOUR + 1 ? 1000 - (now % 1000) : 20000);
   if (document.querySelector("dialog[open]")) return setTimeout(tick, 5000);
-  // Out: the same address now shows the released page. Not all at once.
-  return setTimeout(() => location.reload(), 500 + Math.random() * 2500);
+  // Out: the same address now shows the released page. Not all at once; and where a fan's clock is fast, not at once.
+  return setTimeout(() => location.reload(), (counted ? 500 : 30000) + Math.random() * 2500);
 }
 
 /* The sheet: a tap opens it in place; its own address holds the same without script. */
@@ -103,6 +106,7 @@ function open(sheet) {
 }
 
 function close(sheet, back = true) {
+  sheet.close();
   sheet.remove();
   document.title = document.title.split(" · ").slice(-2).join(" · ");
   if (back && history.state?.sheet) history.back();
@@ -131,6 +135,7 @@ const sheetNow = () => document.querySelector("dialog.sheet");
 addEventListener("popstate", () => {
   const sheet = sheetNow();
   if (sheet) close(sheet, false);
+  else if (history.state?.sheet) location.reload();
 });
 
 /* Going: "Opening Spotify" */
