@@ -12,7 +12,7 @@ from pathlib import Path
 
 from upbeat.commands.demonstration.stage import Stage, StageError
 
-FILE = Path(__file__).parents[3] / "docs" / "examples" / "night-ferry-north.toml"
+FILE = Path(__file__).with_name("night-ferry-north.toml")
 ZONE = "Europe/Berlin"
 
 
