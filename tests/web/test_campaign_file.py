@@ -16,7 +16,7 @@ from upbeat.providers.base import Entity
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).parents[2]
-EXAMPLE = ROOT / "docs" / "examples" / "night-ferry-north.toml"
+EXAMPLE = ROOT / "upbeat" / "commands" / "demonstration" / "night-ferry-north.toml"
 GOOD = """
 [release]
 title = "Wake"

@@ -63,6 +63,7 @@ def _stand_in(campaign: Campaign, now: datetime) -> None:
     """What a draft does not have yet, so that the page can be drawn. Never saved."""
     campaign.opens_at = campaign.opens_at or now + _NO_DATE_YET
     campaign.release.title = campaign.release.title or "Untitled"
+    campaign.release.artist.name = campaign.release.artist.name or "The artist"
     campaign.slug = campaign.slug or suggested_slug(campaign)
 
 
