@@ -7,6 +7,8 @@ from typing import Any, Literal
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from upbeat.campaigns.setup import plain
+
 LONGEST_NAME = 100
 """Signs of a playlist's name (Spotify's own limit)."""
 LONGEST_EMAIL = 254
@@ -62,7 +64,7 @@ def of_form(form: Form, *, offered: Iterable[int], offers_playlist: bool) -> Cho
         return Choices(follows)
     if playlist == "mine":
         return Choices(follows, "mine", playlist_id=_first(form, "playlist_id")[:64])
-    return Choices(follows, "new", name=" ".join(_first(form, "playlist_name").split())[: LONGEST_NAME + 1])
+    return Choices(follows, "new", name=plain(_first(form, "playlist_name"))[: LONGEST_NAME + 1])
 
 
 def email_of(form: Form) -> str | None:

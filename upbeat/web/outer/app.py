@@ -26,6 +26,7 @@ from upbeat.web.fan.plain import refusal, trouble
 from upbeat.web.fan.public import render
 from upbeat.web.fastpath import FastPath
 from upbeat.web.outer import files
+from upbeat.web.outer.bodies import body_for_django
 from upbeat.web.outer.http import Answer, BadRequestError, Message, Receive, Request, Scope, Send, send_answer
 from upbeat.web.outer.threads import in_thread
 
@@ -60,20 +61,23 @@ class Outer:
             await self._serve(scope, receive, send)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request, body = Request(scope, receive), b""
         try:
-            answer = await self._answer(scope, receive)
+            answer = await self._answer(request)
+            if answer is None:
+                body = await body_for_django(request)
         except BadRequestError as problem:
             answer = refusal(str(problem), problem.status)
         except Exception:
             answer = _failed()
         if answer is None:
-            answer = await self._ask_django(scope, receive, send)
+            answer = await self._ask_django(scope, body, send)
         if answer is not None:
             if not answer.guarded:
                 answer.headers = security.protected(answer.headers)
             await send_answer(answer, send, head=scope["method"] == "HEAD")
 
-    async def _ask_django(self, scope: Scope, receive: Receive, send: Send) -> Answer | None:
+    async def _ask_django(self, scope: Scope, body: bytes, send: Send) -> Answer | None:
         """Let Django answer. Returns an answer only where it broke before its first word."""
         started = False
 
@@ -83,8 +87,7 @@ class Outer:
             await send(_with_headers(message))
 
         async def received() -> Message:
-            """granian's `receive` gives a future; the thread that a2wsgi reads the body in needs a coroutine."""
-            return await receive()
+            return {"type": "http.request", "body": body, "more_body": False}
 
         try:
             await self._django(scope, received, protected)
@@ -94,19 +97,18 @@ class Outer:
             return _failed()
         return None
 
-    async def _answer(self, scope: Scope, receive: Receive) -> Answer | None:
+    async def _answer(self, request: Request) -> Answer | None:
         """The outer app's own answer, or None: then it is Django's."""
-        fast = await self._fast.answer(scope)
+        fast = await self._fast.answer(request.scope)
         if fast is not None:
             return fast
-        path = scope["path"]
+        path = request.path
         if path == "/health":
             return Answer(200, b"ok\n", [(b"content-type", b"text/plain"), (b"cache-control", b"no-store")])
-        if scope["method"] not in _METHODS:
+        if request.method not in _METHODS:
             return refusal("This address does not know that method.", 405).with_header(
                 "allow", "GET, HEAD, POST"
             )
-        request = Request(scope, receive)
         if path.startswith(("/static/", "/media/")):
             return await _file(request)
         return await _routed(request)

@@ -31,6 +31,7 @@ class Request:
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self.scope = scope
         self._receive = receive
+        self._body, self._whole = bytearray(), False
         self.method: str = scope["method"]
         self.path: str = scope["path"]
 
@@ -48,21 +49,32 @@ class Request:
     def cookies(self) -> dict[str, str]:
         return read_cookies(self.headers.get("cookie", ""))
 
-    async def form(self) -> dict[str, list[str]]:
-        """The fields of a plain HTML form. Raises `BadRequestError` for any other body, or one too large."""
-        kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind != "application/x-www-form-urlencoded":
-            raise BadRequestError("This address takes the page's own form.", 415)
-        body = bytearray()
-        while True:
+    async def body(self, most: int) -> bytes:
+        """All of it. Raises `BadRequestError` where it has more than `most` bytes, as soon as that is known."""
+        said = self.headers.get("content-length", "")
+        _check_size(int(said[:20]) if said.isdecimal() else 0, most)
+        while not self._whole:
             message = await self._receive()
             if message["type"] == "http.disconnect":
                 raise BadRequestError("The form did not arrive whole.")
-            body += message.get("body", b"")
-            if len(body) > MOST_BODY:
-                raise BadRequestError("This form is too large.", 413)
-            if not message.get("more_body", False):
-                return _parsed(body.decode("utf-8", errors="replace"))
+            self._body += message.get("body", b"")
+            _check_size(len(self._body), most)
+            self._whole = not message.get("more_body", False)
+        return bytes(self._body)
+
+    async def written(self, most: int) -> bytes:
+        """The body of a plain HTML form. Raises `BadRequestError` for any other, one too large, or one with a NUL."""
+        kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind != "application/x-www-form-urlencoded":
+            raise BadRequestError("This address takes the page's own form.", 415)
+        body = await self.body(most)
+        if b"\0" in body or b"%00" in body:
+            raise BadRequestError("This form has a sign that belongs in no text. Type it anew and try again.")
+        return body
+
+    async def form(self) -> dict[str, list[str]]:
+        """The fields of a fan's form. Raises `BadRequestError` as `written` does."""
+        return _parsed((await self.written(MOST_BODY)).decode("utf-8", errors="replace"))
 
 
 @dataclass(slots=True)
@@ -104,6 +116,11 @@ def read_cookies(text: str) -> dict[str, str]:
         except CookieError:
             continue
     return cookies
+
+
+def _check_size(size: int, most: int) -> None:
+    if size > most:
+        raise BadRequestError("This form is too large.", 413)
 
 
 def _parsed(text: str) -> dict[str, list[str]]:
