@@ -24,6 +24,14 @@ def flag(name: str, default: bool = False) -> bool:
     raise SettingError(f"{name} must be 1 or 0.")
 
 
+def one_of(name: str, *values: str) -> str:
+    """One of these values, in capitals; the first where it is not set."""
+    value = text(name, values[0]).upper()
+    if value not in values:
+        raise SettingError(f"{name} must be one of {', '.join(values)}.")
+    return value
+
+
 def number(name: str, default: int) -> int:
     value = text(name)
     if not value:
@@ -45,6 +53,8 @@ def secret(name: str, default: str = "") -> str:
         return Path(path).read_text(encoding="utf-8").strip()
     except OSError as problem:
         raise SettingError(f"{name}_FILE cannot be read: {problem.strerror}.") from None
+    except UnicodeDecodeError:
+        raise SettingError(f"{name}_FILE is no text. It must hold the secret alone, in UTF-8.") from None
 
 
 def kept_secret(name: str, path: Path, make: Callable[[], str]) -> str:
@@ -55,11 +65,17 @@ def kept_secret(name: str, path: Path, make: Callable[[], str]) -> str:
     given = secret(name)
     if given:
         return given
-    if path.exists():
-        return path.read_text(encoding="utf-8").strip()
-    made = make()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(made)
+    try:
+        if path.exists():
+            return path.read_text(encoding="utf-8").strip()
+        made = make()
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(made)
+    except (OSError, UnicodeDecodeError) as problem:
+        why = problem.strerror if isinstance(problem, OSError) else "it is no text"
+        raise SettingError(
+            f"{path} cannot be used: {why}. UPBEAT_DATA_DIR must be a folder that Upbeat may write to."
+        ) from None
     return made

@@ -4,7 +4,7 @@ import base64
 import secrets
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from upbeat import env
 from upbeat.providers.base import Token
@@ -49,6 +49,15 @@ SANDBOX_URL = env.text("UPBEAT_SANDBOX_URL").rstrip("/")
 
 
 # --- Database -----------------------------------------------------------------------------------------------------
+def _port(parts: SplitResult) -> str:
+    try:
+        return str(parts.port or "")
+    except ValueError:
+        raise env.SettingError(
+            "UPBEAT_DATABASE_URL must have a number from 1 to 65535 as its port."
+        ) from None
+
+
 def _database(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
@@ -70,7 +79,7 @@ def _database(url: str) -> dict[str, Any]:
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
             "HOST": parts.hostname or "",
-            "PORT": str(parts.port or ""),
+            "PORT": _port(parts),
             "CONN_MAX_AGE": 60,
         }
     raise env.SettingError("UPBEAT_DATABASE_URL must begin with sqlite:// or postgresql://.")
@@ -169,12 +178,13 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 
+LOG_LEVELS = ("WARNING", "DEBUG", "INFO", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # Its lines hold whole paths, and a path may be the key of a receipt; our own error page logs the error with its id.
-    "loggers": {"django.request": {"level": "CRITICAL"}},
-    "root": {"handlers": ["console"], "level": env.text("UPBEAT_LOG_LEVEL", "WARNING").upper()},
+    # Their lines hold whole paths, and a path may be the key of a receipt; `web.fan.errors` logs what is to be known.
+    "loggers": {"django.request": {"level": "CRITICAL"}, "django.security": {"level": "CRITICAL"}},
+    "root": {"handlers": ["console"], "level": env.one_of("UPBEAT_LOG_LEVEL", *LOG_LEVELS)},
 }

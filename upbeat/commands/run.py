@@ -5,7 +5,7 @@ import errno
 import os
 import socket
 import sys
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from urllib.parse import urlsplit
 
 
@@ -13,20 +13,33 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser = subparsers.add_parser("run", help="run Upbeat: its pages and its deliveries")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
     parser.add_argument(
-        "--port", type=int, default=None, help="port (default: the one in UPBEAT_URL, or 8000)"
+        "--port", type=_port, default=None, help="port (default: the one in UPBEAT_URL, or 8000)"
     )
     parser.add_argument("--no-worker", action="store_true", help="pages only: deliver from another process")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    port = arguments.port or urlsplit(os.environ.get("UPBEAT_URL", "")).port or 8000
+    port = arguments.port or _port_of(os.environ.get("UPBEAT_URL", ""))
     os.environ.setdefault("UPBEAT_URL", f"http://{arguments.host}:{port}")
     problem = _busy(arguments.host, port) or _set_up()
     if problem:
         print(f"upbeat: {problem}", file=sys.stderr)
         return 2
     return _live(arguments.host, port, deliver=not arguments.no_worker)
+
+
+def _port(word: str) -> int:
+    if not word.isdecimal() or not 0 < int(word[:6]) < 65536:
+        raise argparse.ArgumentTypeError(f"a port is a number from 1 to 65535, and {word[:20]} is not.")
+    return int(word)
+
+
+def _port_of(url: str) -> int:
+    """The port a public address names, 8000 where it names none. What is no address is refused later, by `checks`."""
+    with suppress(ValueError):
+        return urlsplit(url).port or 8000
+    return 8000
 
 
 def _busy(host: str, port: int) -> str:

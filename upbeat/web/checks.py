@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -55,7 +55,13 @@ def forbidding() -> list[str]:
 
 def _address() -> Finding:
     what, url = "Address", urlsplit(settings.PUBLIC_URL)
-    if url.scheme not in ("http", "https") or not url.hostname or url.path or url.query:
+    if (
+        url.scheme not in ("http", "https")
+        or not url.hostname
+        or url.path
+        or url.query
+        or not _has_a_port(url)
+    ):
         right = "It must be the whole public origin and nothing more, like https://music.example."
         return Finding(what, Level.WRONG, f"UPBEAT_URL is {settings.PUBLIC_URL}.", right)
     if url.scheme == "http" and not _is_local(url.hostname):
@@ -64,6 +70,14 @@ def _address() -> Finding:
             what, Level.WRONG, f"{settings.PUBLIC_URL} is not encrypted, and fans give permissions.", advice
         )
     return Finding(what, Level.GOOD, f"Fans find this installation at {settings.PUBLIC_URL}.")
+
+
+def _has_a_port(url: SplitResult) -> bool:
+    """Whether the port is one, or left to the scheme."""
+    try:
+        return url.port != 0
+    except ValueError:
+        return False
 
 
 def _data() -> Finding:

@@ -15,7 +15,8 @@ def bad_request(_request: HttpRequest, exception: Exception) -> HttpResponse:
     return _as_django(refusal("This request cannot be read.", 400))
 
 
-def forbidden(_request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
+    _log.warning("Refused %s: %s", _where(request), reason or "not allowed")
     return _as_django(refusal("This form is stale or came from another site. Open the page again.", 403))
 
 
@@ -25,9 +26,13 @@ def not_found(_request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     number = secrets.token_hex(4)
-    # The first part of the path only: the rest may be the key of a receipt.
-    _log.exception("Error %s: %s /%s", number, request.method, request.path.split("/")[1])
+    _log.exception("Error %s: %s", number, _where(request))
     return _as_django(trouble(number))
+
+
+def _where(request: HttpRequest) -> str:
+    """For the log: the first part of the path only (the rest may be the key of a receipt), on one line."""
+    return f"{request.method} {'/' + request.path.split('/')[1][:60]!a}"
 
 
 def _as_django(answer: Answer) -> HttpResponse:
