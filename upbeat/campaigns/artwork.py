@@ -6,6 +6,7 @@ place, a name, a thumbnail of something else).
 
 import hashlib
 import io
+import threading
 import warnings
 from dataclasses import dataclass
 
@@ -18,7 +19,12 @@ _FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP")
 _OBLONG = 0.02
 """A cover may be this far from square; what is over is cut off evenly, a hundredth on each side at the most."""
 _BUDGETS = {480: 40_000, 960: 120_000, 1400: 260_000}
+_ENOUGH = 2 * max(SIZES)
+_REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK", "I", "F")
 _QUALITIES = (86, 80, 74, 68, 60, 50, 40, 30, 20, 12)
+
+_ONE_AT_A_TIME = threading.Lock()
+"""A large picture takes some 200 MB while it is decoded: two of them wait for each other."""
 
 Image.init()  # without it Pillow knows only some of the formats by name
 
@@ -45,9 +51,9 @@ def read_artwork(upload: bytes) -> Artwork:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(upload), formats=_FORMATS) as image:
+            with _ONE_AT_A_TIME, Image.open(io.BytesIO(upload), formats=_FORMATS) as image:
                 _check_header(image)
-                picture = _squared(_in_srgb(ImageOps.exif_transpose(image)))
+                picture = _squared(_in_srgb(_upright(image)))
     except (UnidentifiedImageError, Image.DecompressionBombWarning, Image.DecompressionBombError) as problem:
         raise _too_big() if "ecompression" in type(problem).__name__ else _no_picture() from problem
     except (OSError, SyntaxError, ValueError, EOFError) as problem:
@@ -62,9 +68,8 @@ def _check_bytes(upload: bytes) -> None:
     if not upload:
         raise UnusableArtwork("This file is empty. Choose a JPEG or PNG of the cover.")
     if len(upload) > MOST_BYTES:
-        size = len(upload) / 1024 / 1024
         raise UnusableArtwork(
-            f"This file has {size:.0f} MB. A cover may have 20 MB at the most; a JPEG of 3000 by 3000 pixels is plenty."
+            "This file is too large. A cover may have 20 MB at the most; a JPEG of 3000 by 3000 pixels is plenty."
         )
     if _is_svg(upload):
         raise UnusableArtwork(
@@ -95,6 +100,14 @@ def _check_header(image: Image.Image) -> None:
         raise UnusableArtwork(
             f"This picture is {width} by {height} pixels. A cover needs {LEAST_SIDE} at least; 3000 by 3000 is best."
         )
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """The picture as it is to be seen, and not much larger than we need it: 49 million pixels fill a small server."""
+    image.draft(None, (_ENOUGH, _ENOUGH))  # a JPEG is decoded at half its size or less
+    ImageOps.exif_transpose(image, in_place=True)
+    factor = min(image.size) // _ENOUGH
+    return image.reduce(factor) if factor > 1 and image.mode in _REDUCIBLE else image
 
 
 def _in_srgb(image: Image.Image) -> Image.Image:
