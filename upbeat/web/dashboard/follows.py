@@ -1,6 +1,7 @@
 """Whom fans may follow: added by link, URI or search, ticked or not at the start, removed."""
 
 from asgiref.sync import async_to_sync
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -65,6 +66,7 @@ def _add(campaign: Campaign, entity: Entity, *, main: bool) -> FollowTarget | Pr
     return added
 
 
+@transaction.atomic
 def _note(campaign: Campaign, problem: Problem | None, text: str) -> None:
     setup.locked(campaign)
     if problem is None:

@@ -1,5 +1,6 @@
 """The pre-order and other links of a page: added by pasting, named, put in order, removed."""
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -45,6 +46,7 @@ def change_link(request: HttpRequest, id: int, offer_id: int) -> HttpResponse:
     return _section(request, campaign)
 
 
+@transaction.atomic
 def _note(campaign: Campaign, problem: Problem | None, url: str) -> None:
     setup.locked(campaign)
     if problem is None:
