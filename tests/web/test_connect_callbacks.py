@@ -144,7 +144,9 @@ def test_a_fan_who_goes_back_after_the_success_may_agree_again(product: Product,
     assert pre_saves(product, page) == 1
 
 
-def test_a_fan_who_goes_back_after_saying_no_is_led_to_try_again_at_once(product: Product, fan: Browser) -> None:
+def test_a_fan_who_goes_back_after_saying_no_is_led_to_try_again_at_once(
+    product: Product, fan: Browser
+) -> None:
     page = product.campaign()
     asked = fan.ask_permission(page, "spotify")
     fan.answer(asked, "Kora", agree=False)
