@@ -13,7 +13,7 @@ PICTURES = Path(__file__).parents[2] / "build" / "pictures"
 PHONE = {"width": 390, "height": 844}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def stage() -> Iterator[Stage]:
     before = dict(os.environ)
     with Stage(port=8600) as stage:

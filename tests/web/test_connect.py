@@ -105,7 +105,8 @@ def test_a_fans_own_page_is_not_another_browsers(product: Product, fan: Browser,
     assert (seen.status, seen.headers["location"]) == (303, f"{urlsplit(page).path}/spotify")
     pressed = stranger.post(own, [("do", "complete"), ("playlist", "no")])
     assert (pressed.status, pressed.headers["location"]) == (303, f"{urlsplit(page).path}/spotify")
-    assert product.one("SELECT count(*) FROM fans_presave WHERE completed_at IS NOT NULL") == 0
+    completed = f"{PRE_SAVES} AND completed_at IS NOT NULL"
+    assert product.one(completed, page.rpartition("/")[2]) == 0
 
 
 def test_a_made_up_receipt_key_opens_nothing(product: Product, fan: Browser) -> None:
