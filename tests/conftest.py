@@ -52,6 +52,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--postgresql", action="store_true", help="run what needs a database on PostgreSQL")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say in the report which store a test ran on and whether it drove a browser: CI counts both (`tools/ran`)."""
+    for item in items:
+        item.user_properties.append(("store", connection.vendor))
+        if item.get_closest_marker("browser"):
+            item.user_properties.append(("browser", "yes"))
+
+
 def pytest_unconfigure() -> None:
     _borrowed.close()
 
