@@ -71,15 +71,6 @@ def answer(path: str, query: bytes, wanted: dict[str, str]) -> Answer | None:
     return Answer(200, found.zipped, [*headers, (b"content-encoding", b"gzip")])
 
 
-def static_url(name: str) -> str:
-    """The address of one of our own files, with its hash, so that it may be kept for good."""
-    for folder in settings.STATICFILES_DIRS:
-        file = _find(Path(folder), name, uploaded=False)
-        if file is not None:
-            return f"/static/{name}?v={file.digest[:12]}"
-    raise ValueError(f"There is no static file {name}.")
-
-
 def _find(folder: Path, name: str, uploaded: bool) -> File | None:
     if not _PLAIN.fullmatch(name) or Path(name).suffix not in (_UPLOADED if uploaded else _TYPES):
         return None
