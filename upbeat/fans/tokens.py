@@ -54,9 +54,13 @@ def forget(connections: QuerySet[Connection]) -> int:
 def bury(connection_id: int, version: int, now: datetime) -> bool:
     """The token endpoint itself has said that the grant of `version` is dead: delete its tokens and say so.
 
+    True: it is dead, whether it was buried here or, a moment before, by somebody else who was told the same.
     False: the fan has given a new one meanwhile.
     """
-    return _empty(Connection.objects.filter(pk=connection_id, token_version=version), dead_at=now) == 1
+    as_read = Connection.objects.filter(pk=connection_id, token_version=version)
+    if _empty(as_read, dead_at=now):
+        return True
+    return Connection.objects.filter(pk=connection_id, dead_at__isnull=False).exists()
 
 
 def _empty(connections: QuerySet[Connection], **changes: datetime) -> int:
