@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import F, Q
 
-from upbeat.artists.models import Artist, Team
+from upbeat.artists.models import Artist, Person, Team
 from upbeat.core import release_clock
 
 
@@ -49,7 +49,8 @@ class Release(models.Model):
 class ServiceLink(models.Model):
     """Where a release is on one streaming service: found by its code, or pasted by the team.
 
-    `found_at` empty: the service does not show it yet ("pending source"), and `next_look_at` says when we look again.
+    `found_at` empty: the service does not show it yet ("pending source"), and `next_look_at` says when we look again;
+    or what it shows is not what was announced (`held_at`), and the team has to decide.
     """
 
     release = models.ForeignKey(Release, models.CASCADE, related_name="links")
@@ -63,6 +64,15 @@ class ServiceLink(models.Model):
     found_at = models.DateTimeField(null=True, blank=True)
     next_look_at = models.DateTimeField(null=True, blank=True)
     looks = models.PositiveIntegerField(default=0)
+    seen = models.JSONField(default=dict, blank=True)
+    """What the service's catalogue showed last: title, artist, upc, isrc, track_count, release_date, cover_url, url, id."""
+    differs = models.JSONField(default=list, blank=True)
+    """The fields of `seen` that are not what was announced."""
+    held_at = models.DateTimeField(null=True, blank=True)
+    """Since when nothing goes out on this service because of that. Empty again when the team has decided."""
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    """Who said "this is right", of exactly the release with `service_id`."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["release", "service"], name="link_once_a_service")]
@@ -89,6 +99,8 @@ class Campaign(models.Model):
     fold = models.PositiveSmallIntegerField(default=0)
     """Which one, where an hour exists twice: 0 the first, 1 the second."""
     opens_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    local = models.BooleanField(default=False)
+    """A local release (S31): day and time are by each fan's own clock, and `opens_at` is the first of these instants."""
     language = models.CharField(max_length=8, default="en")
     offers_playlist = models.BooleanField(default=True)
     offers_email = models.BooleanField(default=True)

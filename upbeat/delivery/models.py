@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from upbeat.artists.models import Person
 from upbeat.campaigns.models import Campaign, FollowTarget
 from upbeat.core.delivery import State
 from upbeat.fans.models import PreSave
@@ -36,10 +37,15 @@ class Delivery(models.Model):
     failures = models.PositiveIntegerField(default=0)
     intended_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
+    sample = models.BooleanField(default=False)
+    """Chosen to be read back from the service: its permission is kept until that has been done."""
 
     class Meta:
         verbose_name_plural = "deliveries"
         indexes = [
+            models.Index(
+                fields=["campaign", "service", "action", "state", "reason"], name="delivery_by_state"
+            ),
             models.Index(fields=["campaign", "service", "id"], name="delivery_by_service"),
             models.Index(
                 fields=["campaign", "service", "id"],
@@ -84,6 +90,8 @@ class Chunk(models.Model):
     hi = models.BigIntegerField()
     epoch = models.PositiveIntegerField(default=0)
     job_id = models.BigIntegerField(null=True)
+    canary = models.BooleanField(default=False)
+    """The handful that goes first: the other chunks of its campaign × service wait until it has been read back."""
 
     class Meta:
         indexes = [models.Index(fields=["campaign", "service", "hi"], name="chunk_by_range")]
@@ -122,3 +130,145 @@ class Limiter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}: {self.rate:g}/s"
+
+
+class Batch(models.Model):
+    """All deliveries of one campaign on one service: how far its canary is, and what reading back has shown."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="batches")
+    service = models.CharField(max_length=20)
+    canary_began_at = models.DateTimeField(null=True)
+    canary_passed_at = models.DateTimeField(null=True)
+    """From then on everybody is served."""
+    canary_read = models.PositiveIntegerField(default=0)
+    canary_good = models.PositiveIntegerField(default=0)
+    held_at = models.DateTimeField(null=True)
+    """Reading the canary back did not show what was delivered: nothing more goes out until the team decides."""
+    sample_read = models.PositiveIntegerField(default=0)
+    sample_good = models.PositiveIntegerField(default=0)
+    sampled_at = models.DateTimeField(null=True)
+    """When the last of the sample was read back."""
+    done_at = models.DateTimeField(null=True)
+    """When nobody was left in the queue; empty while somebody is."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "service"], name="batch_once")]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id} on {self.service}"
+
+
+class Tally(models.Model):
+    """How many tries a campaign × service saw in five seconds, and how many of them delivered: the pace of the night."""
+
+    SECONDS = 5
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, db_index=False)
+    service = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    """When the five seconds began."""
+    tried = models.PositiveIntegerField(default=0)
+    delivered = models.PositiveIntegerField(default=0)
+    """Saves and reminders only: fans, as the headline counts them."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "service", "at"], name="tally_once")]
+
+    def __str__(self) -> str:
+        return f"{self.service} {self.at:%H:%M:%S}: {self.delivered} of {self.tried}"
+
+
+class Circuit(models.Model):
+    """What a token endpoint said lately, by credential (`Limiter.key`): one that calls everybody dead is not believed.
+
+    Times are seconds since the epoch by the wall clock, as the limiter's are.
+    """
+
+    key = models.CharField(max_length=80, unique=True)
+    window_from = models.FloatField(default=0)
+    renewed = models.PositiveIntegerField(default=0)
+    died = models.PositiveIntegerField(default=0)
+    renewed_at = models.FloatField(default=0)
+    """When it last renewed a grant."""
+    opened_at = models.FloatField(default=0)
+    """Since when the circuit is open; 0: it is closed."""
+    closed_at = models.FloatField(default=0)
+    try_at = models.FloatField(default=0)
+    """While it is open, one renewal is tried from then on."""
+
+    def __str__(self) -> str:
+        return f"{self.key}: {'open' if self.opened_at else 'closed'}"
+
+
+class Alarm(models.Model):
+    """Something the team must know, told once by e-mail and shown until it is over."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="alarms")
+    service = models.CharField(max_length=20, blank=True)
+    kind = models.CharField(max_length=20)
+    """preflight, held, pending_source, circuit (`delivery.alarms`)."""
+    sentence = models.CharField(max_length=300)
+    raised_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "service", "kind"], condition=Q(ended_at=None), name="alarm_once_open"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+class PreFlight(models.Model):
+    """One readiness check of a campaign: its lines as they stood at `at`."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="pre_flights")
+    occasion = models.CharField(max_length=10)
+    """7d, 48h, 24h, 1h, or button."""
+    at = models.DateTimeField()
+    lines = models.JSONField(default=list)
+    """`delivery.preflight.Line` as JSON: level (fine, warning, stop), what, sentence, advice, service."""
+    worst = models.CharField(max_length=8)
+
+    class Meta:
+        indexes = [models.Index(fields=["campaign", "at"], name="pre_flight_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id} at {self.at:%d %b %H:%M}: {self.worst}"
+
+
+class Rehearsal(models.Model):
+    """One rehearsal of a campaign's release day in the sandbox, and what it showed."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="rehearsals")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    fans = models.PositiveIntegerField()
+    faults = models.CharField(max_length=6, blank=True)
+    """mild, hard, or empty."""
+    passed = models.BooleanField(null=True)
+    """Nobody lost, nobody doubled; empty while it runs."""
+    seconds = models.FloatField(null=True)
+    """How long the deliveries took."""
+    result = models.JSONField(default=dict, blank=True)
+    """What `upbeat rehearse --json` printed."""
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id}: {self.fans} fans"
+
+
+class ReportLink(models.Model):
+    """A read-only link to a campaign's report, for a label. Revocable; only the hash of its key is kept."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="report_links")
+    key_hash = models.CharField(max_length=64, unique=True)
+    made_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"report of {self.campaign_id}"

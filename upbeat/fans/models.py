@@ -35,6 +35,10 @@ class Connection(models.Model):
     """Grows with every write of tokens: the compare in compare-and-swap."""
     granted_at = models.DateTimeField()
     dies_at = models.DateTimeField(null=True)
+    doubted_at = models.DateTimeField(null=True)
+    """When the token endpoint first said that the grant is dead; a second word, later, makes it `dead_at`."""
+    renewing_until = models.DateTimeField(null=True)
+    """One process renews at a time: until then nobody else does."""
     dead_at = models.DateTimeField(null=True)
 
     class Meta:
