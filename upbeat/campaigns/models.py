@@ -65,7 +65,7 @@ class ServiceLink(models.Model):
     next_look_at = models.DateTimeField(null=True, blank=True)
     looks = models.PositiveIntegerField(default=0)
     seen = models.JSONField(default=dict, blank=True)
-    """What the service's catalogue showed last: title, artist, upc, isrc, track_count, release_date, cover_url, url, id."""
+    """What the catalogue showed last: title, artist, upc, isrc, track_count, release_date, cover_url, url, id."""
     differs = models.JSONField(default=list, blank=True)
     """The fields of `seen` that are not what was announced."""
     held_at = models.DateTimeField(null=True, blank=True)
