@@ -100,7 +100,7 @@ class Campaign(models.Model):
     """Which one, where an hour exists twice: 0 the first, 1 the second."""
     opens_at = models.DateTimeField(null=True, blank=True, db_index=True)
     local = models.BooleanField(default=False)
-    """A local release (S31): day and time are by each fan's own clock, and `opens_at` is the first of these instants."""
+    """A local release (S31): day and time are by each fan's own clock, `opens_at` is the first of these instants."""
     language = models.CharField(max_length=8, default="en")
     offers_playlist = models.BooleanField(default=True)
     offers_email = models.BooleanField(default=True)

@@ -159,7 +159,7 @@ class Batch(models.Model):
 
 
 class Tally(models.Model):
-    """How many tries a campaign × service saw in five seconds, and how many of them delivered: the pace of the night."""
+    """How many tries a campaign × service saw in five seconds, how many of them delivered: the pace of the night."""
 
     SECONDS = 5
 
