@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from upbeat import clock
 from upbeat.campaigns.models import Campaign
+from upbeat.delivery.alarm_mail import tell
 from upbeat.delivery.cut import cut
 from upbeat.delivery.engine.blueprint import tasks
 from upbeat.delivery.engine.retry import Later, UntilDone
@@ -37,3 +38,11 @@ async def chunk(chunk_id: int) -> None:
     left = await perform_chunk(chunk_id, now=clock.cached_now)
     if left is not None and left <= clock.cached_now() + SOON:
         raise Later(left)
+
+
+@tasks.task(name="alarm", retry=UntilDone(clock.cached_now))
+async def alarm(alarm_id: int, person_id: int) -> None:
+    """Tell one member of the team by e-mail, if this installation can send any."""
+    again = await tell(alarm_id, person_id, now=clock.cached_now)
+    if again is not None:
+        raise Later(again)
