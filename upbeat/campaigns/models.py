@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from upbeat.artists.models import Artist, Person, Team
 from upbeat.core import release_clock
+from upbeat.core.zones import is_zone
 
 
 class Cover(models.Model):
@@ -128,14 +129,38 @@ class Campaign(models.Model):
     def team(self) -> Team:
         return self.release.artist.team
 
+    @property
+    def last_opens_at(self) -> datetime | None:
+        """The last instant at which it comes out for anybody: `opens_at`, unless the release is local."""
+        if self.opens_at is None or not self.local:
+            return self.opens_at
+        return self.opens_at + release_clock.SPREAD
+
+    def opens_for(self, zone: str) -> datetime:
+        """The instant for a fan with this time zone. No zone, or one we do not know: the campaign's own.
+
+        Only for a campaign with a moment.
+        """
+        if self.opens_at is None or self.day is None or self.time is None:
+            raise ValueError("this campaign has no moment yet")
+        if not self.local:
+            return self.opens_at
+        return release_clock.opens_at(self.day, self.time, zone if is_zone(zone) else self.zone)
+
     def is_out(self, now: datetime) -> bool:
-        """Whether the music is out: a function of the clock and of nothing else."""
+        """Whether the music is out (local: for the first fans): a function of the clock and of nothing else."""
         return self.opens_at is not None and now >= self.opens_at
+
+    def is_out_for(self, zone: str, now: datetime) -> bool:
+        """Whether the music is out for a fan with this time zone."""
+        return self.opens_at is not None and now >= self.opens_for(zone)
 
     def derive_moment(self) -> None:
         """Set `opens_at` from what was chosen; empty while day or time is missing."""
         if self.day is None or self.time is None:
             self.opens_at = None
+        elif self.local:
+            self.opens_at = release_clock.opens_first(self.day, self.time)
         else:
             self.opens_at = release_clock.opens_at(self.day, self.time, self.zone, fold=self.fold)
 

@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from upbeat.core.problem import Problem
-from upbeat.core.zones import city, is_zone, zone
+from upbeat.core.zones import city, every_zone, is_zone, zone
 
 _SECOND = timedelta(seconds=1)
 MIDNIGHT = time(0, 0)
+_EASTERNMOST = "Etc/GMT-14"
+SPREAD = timedelta(hours=14 + 12)
+"""How long the world's clocks take to show one time: from fourteen hours ahead of UTC to twelve behind."""
 
 
 class Phase(StrEnum):
@@ -37,6 +41,17 @@ def opens_at(day: date, at: time, zone_name: str, *, fold: int = 0) -> datetime:
     if change is not None and change.skips:
         return change.instant
     return datetime.combine(day, at.replace(tzinfo=zone(zone_name), fold=fold)).astimezone(UTC)
+
+
+def opens_first(day: date, at: time) -> datetime:
+    """The first instant at which any fan's clock shows this day and time; the last comes `SPREAD` later."""
+    return opens_at(day, at, _EASTERNMOST)
+
+
+@lru_cache(maxsize=256)
+def local_instants(day: date, at: time) -> tuple[datetime, ...]:
+    """Every instant at which the clocks of some zone show this day and time, in their order: the waves of a night."""
+    return tuple(sorted({opens_at(day, at, name) for name in every_zone()}))
 
 
 def check(day: date, at: time, zone_name: str) -> Problem | None:

@@ -23,6 +23,11 @@ def zone_names() -> tuple[str, ...]:
     return (*sorted(name for name in _ALL if "/" in name and not name.startswith(_NOT_PLACES)), "UTC")
 
 
+def every_zone() -> frozenset[str]:
+    """The names of all zones, those a browser may say included."""
+    return _ALL
+
+
 def is_zone(name: str) -> bool:
     """Whether `name` is an IANA time zone. Any text may be asked about."""
     return name in _ALL
