@@ -229,13 +229,23 @@ class PreFlight(models.Model):
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="pre_flights")
     occasion = models.CharField(max_length=10)
     """7d, 48h, 24h, 1h, or button."""
+    opens_at = models.DateTimeField(null=True)
+    """The instant it was made for: a release that moves is checked again."""
     at = models.DateTimeField()
     lines = models.JSONField(default=list)
     """`delivery.preflight.Line` as JSON: level (fine, warning, stop), what, sentence, advice, service."""
-    worst = models.CharField(max_length=8)
+    worst = models.CharField(max_length=8, blank=True)
+    """Empty while it runs."""
 
     class Meta:
         indexes = [models.Index(fields=["campaign", "at"], name="pre_flight_latest")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "occasion", "opens_at"],
+                condition=~Q(occasion="button"),
+                name="pre_flight_once_an_occasion",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.campaign_id} at {self.at:%d %b %H:%M}: {self.worst}"
