@@ -21,6 +21,10 @@ class Standing:
     withdrawn: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     """Why some could not be delivered, or wait: reason code to number."""
+    states: Counter[State] = field(default_factory=Counter)
+    """All eleven, each with its number."""
+    ends: Counter[tuple[State, str]] = field(default_factory=Counter)
+    """Of those that could not be delivered: state and reason to number."""
 
     @property
     def total(self) -> int:
@@ -30,8 +34,11 @@ class Standing:
         name = headline(state)
         where = "withdrawn" if name is None else name.value
         setattr(self, where, getattr(self, where) + number)
+        self.states[state] += number
         if reason and name is not Headline.DELIVERED:
             self.reasons[reason] += number
+        if name is Headline.COULD_NOT:
+            self.ends[state, reason] += number
 
 
 @dataclass
@@ -57,10 +64,13 @@ class Counts:
 
 
 def counts(campaign: Campaign) -> Counts:
-    """One grouped query, whatever the number of fans."""
+    """One grouped query, answered from the index `delivery_by_state` alone, whatever the number of fans.
+
+    It counts rows, not ids: PostgreSQL would fetch half a million of them to see that an id is there.
+    """
     found = Counts()
     by_state = campaign.deliveries.order_by().values_list("service", "action", "state", "reason")
-    for service, action, state, reason, number in by_state.annotate(number=Count("id")):
+    for service, action, state, reason, number in by_state.annotate(number=Count("*")):
         for standings in (found.all, found.services.setdefault(service, Standings())):
             standings.of(action).count(State(state), reason, number)
     return found

@@ -1,0 +1,106 @@
+"""How fast a campaign goes and how long it still takes, from the limiter's own figures and what is left to do."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Sum
+
+from upbeat.campaigns.models import Campaign
+from upbeat.core.pace import seconds_for
+from upbeat.delivery.counts import Counts, Standings, counts
+from upbeat.delivery.limiter import RECOVERY
+from upbeat.delivery.models import Limiter, Tally
+from upbeat.providers.base import Action
+from upbeat.providers.registry import capabilities
+
+_CALLS = {Action.SAVE: 1, Action.FOLLOW: 1, Action.PLAYLIST: 2}
+"""What an action takes: a playlist add is looked up before it is made."""
+_MEASURED = timedelta(seconds=60)
+_LEAST_MEASURED = 15
+"""Seconds of deliveries that say something about the pace."""
+_BOUND = 0.8
+"""From this part of the allowed pace on it is the limit that holds us, and it rises."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePace:
+    """One service of a campaign: what is left to do there, and how long that takes."""
+
+    service: str
+    open: int
+    """Actions that are queued: who waits for the release to be found is not among them."""
+    waits: float
+    """Seconds until the service may be called again."""
+    seconds: float
+    """From now to the last of them."""
+
+
+def limiter_key(service: str) -> str:
+    """The row of `Limiter` and `Circuit` for the service with this installation's credential."""
+    return f"{service}/{settings.SERVICES[service].client_id}"[:80]
+
+
+def time_left(
+    campaign: Campaign, now: datetime, wall: float, found: Counts | None = None
+) -> list[ServicePace]:
+    """For each service with something left to do: how long that takes at the pace the service allows.
+
+    `wall` is the real time in seconds since the epoch, by which limiters live; `found` are the counts, if read
+    already. What nobody has tried yet is estimated from the limits alone, so it also answers before the release.
+    """
+    found = found or counts(campaign)
+    limiters = {one.key: one for one in Limiter.objects.all()}
+    tried = _tried(campaign, now)
+    return [
+        _pace(
+            service,
+            _open(standings),
+            _calls(campaign, service, standings),
+            limiters.get(limiter_key(service)),
+            wall=wall,
+            tried=tried.get(service, 0.0),
+        )
+        for service, standings in found.services.items()
+        if _open(standings) and service in settings.SERVICES
+    ]
+
+
+def _pace(
+    service: str, actions: int, calls: int, limiter: Limiter | None, *, wall: float, tried: float
+) -> ServicePace:
+    can = capabilities(service)
+    rate, max_rate = (limiter.rate, limiter.max_rate) if limiter else (can.rate, can.max_rate)
+    waits = max(limiter.paused_until - wall, 0.0) if limiter else 0.0
+    if tried and not waits and tried * calls / actions < _BOUND * rate:
+        return ServicePace(service, actions, 0.0, actions / tried)
+    return ServicePace(
+        service, actions, waits, waits + seconds_for(calls, rate, max_rate, RECOVERY * max_rate)
+    )
+
+
+def _tried(campaign: Campaign, now: datetime) -> dict[str, float]:
+    """Tries a second of each service over the last minute, where there are enough of them to tell."""
+    whole = now - timedelta(seconds=Tally.SECONDS)
+    rows = Tally.objects.filter(campaign=campaign, at__gt=now - _MEASURED, at__lte=whole)
+    seen: dict[str, list[tuple[datetime, int]]] = {}
+    for service, at, tried in rows.values_list("service", "at").annotate(Sum("tried")):
+        seen.setdefault(service, []).append((at, tried))
+    paces = {}
+    for service, ones in seen.items():
+        seconds = (whole - min(at for at, _ in ones)).total_seconds() + Tally.SECONDS
+        if seconds >= _LEAST_MEASURED:
+            paces[service] = sum(tried for _, tried in ones) / seconds
+    return paces
+
+
+def _open(standings: Standings) -> int:
+    return sum(standings.of(action).queued for action in Action)
+
+
+def _calls(campaign: Campaign, service: str, standings: Standings) -> int:
+    """Each action's own, and one more a fan where permissions have to be renewed."""
+    calls = sum(_CALLS[action] * standings.of(action).queued for action in Action)
+    some = campaign.pre_saves.filter(service=service).select_related("connection").order_by("-id").first()
+    renewed = some is not None and some.connection.access_expires_at is not None
+    return calls + renewed * standings.fans.queued
