@@ -43,8 +43,9 @@ class Delivery(models.Model):
     class Meta:
         verbose_name_plural = "deliveries"
         indexes = [
+            # With the id at its end a list of those that stand alike is read in order, on PostgreSQL too.
             models.Index(
-                fields=["campaign", "service", "action", "state", "reason"], name="delivery_by_state"
+                fields=["campaign", "service", "action", "state", "reason", "id"], name="delivery_by_state"
             ),
             models.Index(fields=["campaign", "service", "id"], name="delivery_by_service"),
             models.Index(
