@@ -141,11 +141,21 @@ class Campaign(models.Model):
 
         Only for a campaign with a moment.
         """
-        if self.opens_at is None or self.day is None or self.time is None:
+        if self.opens_at is None:
             raise ValueError("this campaign has no moment yet")
-        if not self.local:
+        if not self.local or self.day is None or self.time is None:
             return self.opens_at
         return release_clock.opens_at(self.day, self.time, zone if is_zone(zone) else self.zone)
+
+    def next_opens_at(self, now: datetime) -> datetime | None:
+        """The next instant after `now` at which it comes out for anybody, None after the last."""
+        return next((instant for instant in self.instants() if instant > now), None)
+
+    def instants(self) -> tuple[datetime, ...]:
+        """Every instant at which it comes out for anybody, in their order: one, unless the release is local."""
+        if self.local and self.day is not None and self.time is not None:
+            return release_clock.local_instants(self.day, self.time)
+        return () if self.opens_at is None else (self.opens_at,)
 
     def is_out(self, now: datetime) -> bool:
         """Whether the music is out (local: for the first fans): a function of the clock and of nothing else."""

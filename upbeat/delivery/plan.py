@@ -1,16 +1,18 @@
 """Wishes become deliveries: rows, written once, in the caller's transaction, moved when the release moves."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db import connection, transaction
+from django.db.models import Case, DateTimeField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.expressions import Combinable
 
 from upbeat.campaigns.models import Campaign, FollowTarget
 from upbeat.core.delivery import State
 from upbeat.delivery.engine.queue import defer_in_transaction
-from upbeat.delivery.models import OPEN_STATES, Chunk, Delivery
+from upbeat.delivery.models import OPEN_STATES, Batch, Chunk, Delivery
+from upbeat.delivery.turns import give_jobs_to
 from upbeat.fans.models import FollowChoice, PlaylistChoice, PreSave
 from upbeat.providers.base import Action
 from upbeat.providers.registry import capabilities
@@ -20,6 +22,8 @@ AHEAD = timedelta(seconds=60)
 
 CALLED_OFF = "campaign_withdrawn"
 _MAY_START_OVER = (State.WITHDRAWN, State.NEEDS_FAN, State.REFUSED)
+_SERVED = (State.DELIVERED, State.VERIFIED)
+_MOMENT = ("state", "day", "time", "zone", "fold", "local", "opens_at")
 _WITH_THE_RELEASE = ~Q(action=Action.FOLLOW, target__isnull=False)
 """What waits for the instant: all but the follows of a service where they happen on COMPLETE."""
 
@@ -34,18 +38,25 @@ class _Wish:
 def plan_save(pre_save: PreSave, now: datetime) -> Chunk | None:
     """Plan the save, and the follow of the release's artist where that happens on the day (S27).
 
-    Planning again changes nothing but what had ended without success: a fan who has come back starts that over.
-    If the music is out already the fan's own chunk comes back and has a job.
+    Planning again changes nothing but what had ended without success, which a fan who has come back starts over, and
+    the instant, where their zone is another one now. If the music is out for them already the fan's own chunk comes
+    back and has a job.
     """
     due_at = _opens_at(pre_save, now)
     wishes = [_Wish(Action.SAVE, due_at)]
     if not capabilities(pre_save.service).follow_now:
         wishes.append(_Wish(Action.FOLLOW, due_at))
     _write(pre_save, wishes, now)
+    return replan_fan(pre_save, now)
+
+
+def replan_fan(pre_save: PreSave, now: datetime) -> Chunk | None:
+    """Bring one fan's open deliveries in line with their time zone. If it is out for them, their chunk has a job."""
+    if pre_save.campaign.opens_at is not None:
+        _move(pre_save.deliveries.filter(_WITH_THE_RELEASE), {pre_save.zone: _instant(pre_save)}, now)
     chunk = _own_chunk(pre_save, now)
     if chunk is not None:
-        chunk.job_id = defer_in_transaction("chunk", chunk_id=chunk.pk)
-        chunk.save(update_fields=["job_id"])
+        give_jobs_to([chunk], None)
     return chunk
 
 
@@ -67,15 +78,19 @@ def plan_completion(pre_save: PreSave, now: datetime) -> Chunk | None:
 def replan(campaign: Campaign, now: datetime) -> None:
     """Bring the open deliveries in line with the campaign after its moment or its state has changed.
 
-    The chunks go, and with them the fence of any job that works on one: it changes nothing more.
+    The chunks go, and with them the fence of any job that works on one: it changes nothing more. Where nobody was
+    served yet the canary starts afresh.
     """
     list(Campaign.objects.select_for_update(no_key=True).filter(pk=campaign.pk))
-    campaign.refresh_from_db(fields=["state", "opens_at"])
+    campaign.refresh_from_db(fields=_MOMENT)
     Chunk.objects.filter(campaign=campaign, pre_save=None).delete()
-    wave = campaign.deliveries.filter(_WITH_THE_RELEASE)
+    served = Delivery.objects.filter(
+        campaign=OuterRef("campaign"), service=OuterRef("service"), state__in=_SERVED
+    )
+    Batch.objects.filter(~Exists(served), campaign=campaign).delete()
     if campaign.state == Campaign.PUBLISHED and campaign.opens_at is not None:
-        _resume(wave, campaign.opens_at, now)
-        _move(wave, campaign.opens_at, now)
+        _take_up(campaign.deliveries.all(), now)
+        _move(campaign.deliveries.filter(_WITH_THE_RELEASE), _instants(campaign), now)
         schedule_release(campaign)
     else:
         open_ones = campaign.deliveries.filter(state__in=OPEN_STATES)
@@ -88,25 +103,65 @@ def schedule_release(campaign: Campaign) -> None:
         defer_in_transaction("release", campaign.opens_at - AHEAD, campaign_id=campaign.pk)
 
 
-def _move(wave: QuerySet[Delivery], opens_at: datetime, now: datetime) -> None:
-    if opens_at > now:
-        wave.filter(state__in=OPEN_STATES).update(
-            state=State.WAITING, reason="", note="", due_at=opens_at, next_at=opens_at
-        )
-    else:
-        wave.filter(state=State.WAITING).update(state=State.QUEUED, due_at=opens_at, next_at=now)
+def _take_up(rows: QuerySet[Delivery], now: datetime) -> None:
+    """What was called off is planned again: it waits, and is moved to its instant with the others."""
+    called_off = rows.filter(state=State.WITHDRAWN, reason=CALLED_OFF)
+    called_off.update(state=State.WAITING, reason="", next_at=now, settled_at=None)
 
 
-def _resume(wave: QuerySet[Delivery], opens_at: datetime, now: datetime) -> None:
-    called_off = wave.filter(state=State.WITHDRAWN, reason=CALLED_OFF)
-    called_off.update(
-        state=State.WAITING, reason="", due_at=opens_at, next_at=max(opens_at, now), settled_at=None
+def _move(rows: QuerySet[Delivery], instants: Mapping[str, datetime], now: datetime) -> None:
+    """Put open deliveries at their fan's instant, in two statements. Those past theirs go on as they are."""
+    ahead = {zone: instant for zone, instant in instants.items() if instant > now}
+    past = {zone: instant for zone, instant in instants.items() if instant <= now}
+    if ahead:
+        at = _by_zone(ahead)
+        still_open = _of(rows, ahead, instants).filter(state__in=OPEN_STATES)
+        still_open.update(state=State.WAITING, reason="", note="", due_at=at, next_at=at)
+    if past:
+        waiting = _of(rows, past, instants).filter(state=State.WAITING)
+        waiting.update(state=State.QUEUED, due_at=_by_zone(past), next_at=now)
+
+
+def _instants(campaign: Campaign) -> dict[str, datetime]:
+    """The instant of each time zone the campaign's fans have; of a global release one for all."""
+    if not campaign.local:
+        return {"": campaign.opens_for("")}
+    zones = campaign.pre_saves.order_by().values_list("zone", flat=True).distinct()
+    return {zone: campaign.opens_for(zone) for zone in zones}
+
+
+def _of(
+    rows: QuerySet[Delivery], zones: Mapping[str, datetime], all_zones: Mapping[str, datetime]
+) -> QuerySet[Delivery]:
+    return rows if len(zones) == len(all_zones) else rows.filter(pre_save__zone__in=zones)
+
+
+def _by_zone(instants: Mapping[str, datetime]) -> Combinable:
+    """The instant of each row's fan, as SQL."""
+    zones: dict[datetime, list[str]] = {}
+    for zone, instant in instants.items():
+        zones.setdefault(instant, []).append(zone)
+    if len(zones) == 1:
+        return Value(next(iter(zones)))
+    whens = [When(zone__in=names, then=Value(instant)) for instant, names in zones.items()]
+    own = PreSave.objects.filter(pk=OuterRef("pre_save")).values(
+        at=Case(*whens, output_field=DateTimeField())
     )
+    return Subquery(own)
 
 
 def _opens_at(pre_save: PreSave, now: datetime) -> datetime:
-    opens_at = pre_save.campaign.opens_at
-    return now if opens_at is None or opens_at <= now else opens_at
+    """When a new wish of this fan falls due: at their instant, or at once when that has passed."""
+    if connection.vendor == "postgresql":
+        # Nobody moves the release between our reading its moment and our writing rows that keep to it.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM campaigns_campaign WHERE id = %s FOR SHARE", [pre_save.campaign_id])
+    pre_save.campaign.refresh_from_db(fields=_MOMENT)
+    return max(_instant(pre_save), now) if pre_save.campaign.opens_at is not None else now
+
+
+def _instant(pre_save: PreSave) -> datetime:
+    return pre_save.campaign.opens_for(pre_save.zone)
 
 
 def _follows(pre_save: PreSave) -> Iterable[FollowChoice]:
