@@ -2,7 +2,10 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 
 class SettingError(Exception):
@@ -79,3 +82,61 @@ def kept_secret(name: str, path: Path, make: Callable[[], str]) -> str:
             f"{path} cannot be used: {why}. UPBEAT_DATA_DIR must be a folder that Upbeat may write to."
         ) from None
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mail is handed in. `starttls`: encrypted after a first word in the clear; `tls`: from the first byte."""
+
+    host: str
+    port: int
+    user: str = ""
+    password: str = field(default="", repr=False)
+    starttls: bool = False
+    tls: bool = False
+
+
+def mail_server(name: str) -> MailServer | None:
+    """The mail server that an address names: `smtp://user:password@host:587`, encrypted by STARTTLS unless
+    `?starttls=0` says otherwise, or `smtps://…`. None where it is not set."""
+    value = secret(name)
+    if not value:
+        return None
+    right = SettingError(
+        f"{name} must be like smtp://user:password@mail.example:587 or smtps://user:password@mail.example:465."
+    )
+    try:
+        parts, port = urlsplit(value), urlsplit(value).port
+    except ValueError:
+        raise right from None
+    known = parts.scheme in ("smtp", "smtps") and parts.hostname and port != 0
+    if not known or parts.path.strip("/") or parts.fragment:
+        raise right
+    if bool(parts.username) != bool(parts.password):
+        raise SettingError(f"{name} must have a user and a password, or neither.")
+    starttls = _starttls(name, parts.query, tls=parts.scheme == "smtps")
+    usual = 465 if parts.scheme == "smtps" else 587 if starttls else 25
+    return MailServer(
+        parts.hostname or "", port or usual, unquote(parts.username or ""), unquote(parts.password or ""),
+        starttls, parts.scheme == "smtps",
+    )  # fmt: skip
+
+
+def _starttls(name: str, query: str, *, tls: bool) -> bool:
+    if query not in ("", "starttls=1", "starttls=0"):
+        raise SettingError(f"{name} may end in ?starttls=0 or ?starttls=1, and in nothing else.")
+    if tls and query == "starttls=1":
+        raise SettingError(f"{name}: smtps:// is encrypted from the first byte. Take ?starttls=1 away.")
+    return not tls and query != "starttls=0"
+
+
+def mail_address(name: str) -> str:
+    """The address mail comes from, as `Upbeat <upbeat@music.example>` or bare; "" where it is not set."""
+    value = text(name)
+    address = parseaddr(value)[1] if value.isprintable() else ""
+    before, at, domain = address.rpartition("@")
+    if value and not (before and at and domain and " " not in address):
+        raise SettingError(
+            f"{name} must be an address like upbeat@music.example, or Upbeat <upbeat@music.example>."
+        )
+    return value

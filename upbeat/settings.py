@@ -164,6 +164,10 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
+# --- Mail: alarms to the team. Without a server they are shown in the dashboard alone ------------------------------
+MAIL_SERVER = env.mail_server("UPBEAT_SMTP_URL")
+MAIL_FROM = env.mail_address("UPBEAT_MAIL_FROM")
+
 # --- The door -------------------------------------------------------------------------------------------------------
 ALLOWED_HOSTS = [
     urlsplit(PUBLIC_URL).hostname or "127.0.0.1",

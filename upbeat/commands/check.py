@@ -22,7 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
     django.setup()
     from upbeat.web.checks import Level, findings
 
-    found = findings()
+    found = findings(ask=True)
     if arguments.json:
         print(json.dumps([asdict(one) for one in found], indent=2))
     else:

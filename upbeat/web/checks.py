@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from upbeat.delivery.mail import NotSent, knock
 from upbeat.env import SettingError
 from upbeat.fans.sealing import SealError, open_seal, seal
 from upbeat.providers.registry import defaults, label
@@ -34,9 +35,9 @@ class Finding:
     advice: str = ""
 
 
-def findings() -> list[Finding]:
-    """All of them, in the order a person would go through them."""
-    found = [_address(), _data(), _secret_key(), _sealing(), _database()]
+def findings(*, ask: bool = False) -> list[Finding]:
+    """All of them, in the order a person would go through them. `ask`: servers elsewhere are asked as well."""
+    found = [_address(), _data(), _secret_key(), _sealing(), _database(), _mail(ask=ask)]
     for service in settings.SERVICES:
         found += _service(service)
     if settings.SANDBOX:
@@ -118,6 +119,29 @@ def _database() -> Finding:
         advice = "Check UPBEAT_DATABASE_URL and that the server is up."
         return Finding("Database", Level.WRONG, f"{kind} does not answer: {type(problem).__name__}.", advice)
     return Finding("Database", Level.GOOD, f"{kind}.")
+
+
+def _mail(*, ask: bool) -> Finding:
+    server = settings.MAIL_SERVER
+    if server is None:
+        advice = "Set UPBEAT_SMTP_URL and UPBEAT_MAIL_FROM, and the team is told at once."
+        return Finding("Mail", Level.MISSING, "Alarms are shown in the dashboard alone.", advice)
+    if not settings.MAIL_FROM:
+        return Finding(
+            "Mail", Level.WRONG, "UPBEAT_MAIL_FROM is missing: mail needs an address to come from."
+        )
+    if server.password and not (server.tls or server.starttls or _is_local(server.host)):
+        advice = "Take ?starttls=0 out of UPBEAT_SMTP_URL, or use smtps://."
+        return Finding("Mail", Level.WRONG, "The mail password would travel in the clear.", advice)
+    if not ask:
+        return Finding("Mail", Level.GOOD, f"Alarms go out through {server.host}.")
+    try:
+        knock()
+    except NotSent as problem:
+        return Finding(
+            "Mail", Level.MISSING, str(problem), "Alarms wait until it works: check UPBEAT_SMTP_URL."
+        )
+    return Finding("Mail", Level.GOOD, f"Alarms go out through {server.host}, which has just let us in.")
 
 
 def _service(service: str) -> Iterator[Finding]:

@@ -1,0 +1,125 @@
+"""A real SMTP server in the test process, with a certificate of its own making."""
+
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.message import Message
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from upbeat.env import MailServer
+
+USER, PASSWORD = "upbeat", "a ferry at midnight"
+
+
+@dataclass
+class PostOffice:
+    """What it took, and what it is to answer: `answers` to RCPT and to DATA, in this order, then 250."""
+
+    where: MailServer
+    certificate: Path
+    taken: list[tuple[str, Message]] = field(default_factory=list)
+    rcpt: list[str] = field(default_factory=list)
+    data: list[str] = field(default_factory=list)
+    hang_up_after_data: int = 0
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's names
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, _options: Any
+    ) -> str:
+        said = self.rcpt.pop(0) if self.rcpt else "250 OK"
+        if said.startswith("2"):
+            envelope.rcpt_tos.append(address)
+        return said
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if self.data:
+            return self.data.pop(0)
+        self.taken.append((envelope.rcpt_tos[0], message_from_bytes(envelope.original_content or b"")))
+        if self.hang_up_after_data:
+            self.hang_up_after_data -= 1
+            assert server.transport
+            server.transport.abort()
+        return "250 Taken"
+
+    def text(self, number: int = -1) -> str:
+        payload = self.taken[number][1].get_payload(decode=True)
+        assert isinstance(payload, bytes)
+        return payload.decode().replace("\r\n", "\n")
+
+
+@contextmanager
+def post_office(folder: Path, *, tls: bool = False, starttls: bool = False) -> Iterator[PostOffice]:
+    """Open it on a free port of this machine."""
+    certificate = _certificate(folder)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate, folder / "key.pem")
+    office = PostOffice(MailServer("127.0.0.1", 0, USER, PASSWORD, starttls, tls), certificate)
+    controller = _Controller(
+        office,
+        hostname="127.0.0.1",
+        port=0,
+        ssl_context=context if tls else None,
+        tls_context=context if starttls else None,
+        authenticator=_let_in,
+        auth_required=tls or starttls,
+        auth_require_tls=starttls,
+        server_hostname="post.example",
+    )
+    controller.start()
+    try:
+        office.where = replace(office.where, port=controller.port)
+        yield office
+    finally:
+        controller.stop()
+
+
+class _Controller(Controller):
+    def _trigger_server(self) -> None:
+        """The port is the one it was given."""
+        assert self.server
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
+def _let_in(server: SMTP, session: Session, envelope: Envelope, way: str, said: object) -> AuthResult:
+    right = isinstance(said, LoginPassword) and (said.login, said.password) == (
+        USER.encode(),
+        PASSWORD.encode(),
+    )
+    return AuthResult(success=right, handled=False)
+
+
+def _certificate(folder: Path) -> Path:
+    """For 127.0.0.1, signed by itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "post.example")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "key.pem").write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    (folder / "certificate.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    return folder / "certificate.pem"
