@@ -20,7 +20,7 @@ from upbeat.delivery.engine.retry import LONGEST_PAUSE, Later, UntilDone, pause
 from upbeat.delivery.engine.sqlite_connector import CHECKED_WITH
 from upbeat.delivery.engine.sqlite_queries import ANSWERED
 from upbeat.delivery.engine.sweep import Lease
-from upbeat.delivery.engine.worker import run_worker
+from upbeat.delivery.engine.worker import Loop, run_worker
 
 on_both_stores = pytest.mark.parametrize("store", BOTH, indirect=True)
 
@@ -336,18 +336,61 @@ async def test_the_sweep_leaves_a_running_job_of_a_living_worker_alone(store: St
 
 
 @on_both_stores
-def test_a_release_that_moves_takes_its_job_along_or_stays_as_it_was(store: Store) -> None:
-    app_on(store.using).task(name="probe_release")(lambda campaign: None)
-    monday, friday = (store.clock.now() + timedelta(days=days) for days in (1, 5))
-    first = queue.schedule("probe_release", monday, using=store.using, campaign=7)
-    with suppress(ZeroDivisionError), transaction.atomic(using=store.using):
-        queue.schedule("probe_release", friday, instead_of=first, using=store.using, campaign=7)
-        raise ZeroDivisionError
-    assert queue.live_job_ids([first, first + 1, 99], using=store.using) == {first}
-    second = queue.schedule("probe_release", friday, instead_of=first, using=store.using, campaign=7)
-    assert queue.live_job_ids([first, second], using=store.using) == {second}
-    [job] = app_on(store.using).job_manager.list_jobs(id=second)
-    assert (job.scheduled_at, job.task_kwargs) == (friday, {"campaign": 7})
+async def test_a_worker_takes_the_jobs_of_its_queues_alone_and_of_those_the_first_in_turn(
+    store: Store,
+) -> None:
+    app = store.app()
+
+    async def take(queues: list[str] | None) -> int | None:
+        job = await app.job_manager.fetch_job(queues, worker)
+        return job and job.id
+
+    async with app.open_async():
+        worker = await app.job_manager.register_worker()
+        fast, slow, last, mail = [
+            await app.configure_task("x", queue=queue, priority=priority).defer_async()
+            for queue, priority in (("spotify", -1), ("deezer", -5), ("spotify", -2), ("default", 0))
+        ]
+        assert [await take(["deezer"]), await take(["deezer"])] == [slow, None]
+        assert [await take(["spotify"]), await take(["spotify", "default"])] == [fast, mail]
+        assert [await take(None), await take(None)] == [last, None]
+
+
+@on_both_stores
+async def test_a_queue_whose_jobs_hang_holds_up_no_other(store: Store) -> None:
+    app, ran, hang = store.app(), asyncio.Event(), asyncio.Event()
+    app.task(name="hang")(hang.wait)
+
+    @app.task(name="quick")
+    async def quick() -> None:
+        ran.set()
+
+    async with working(app, loops=[Loop(("slow",), 2), Loop(("quick",), 2)]):
+        for _ in range(5):
+            await app.configure_task("hang", queue="slow").defer_async()
+        await asyncio.sleep(0.3)
+        await quick.configure(queue="quick").defer_async()
+        await asyncio.wait_for(ran.wait(), 1.5)
+        assert len(list(await app.job_manager.list_jobs_async(status="doing", queue="slow"))) == 2
+        hang.set()
+
+
+@on_both_stores
+def test_the_front_of_a_queue_is_the_first_turn_that_is_due(store: Store) -> None:
+    app_on(store.using).task(name="probe_chunk")(lambda chunk: None)
+    now = store.clock.now()
+    for at, priorities in ((None, [-7, -9, 2]), (now, [-3]), (now + timedelta(hours=1), [-1])):
+        queue.defer_many_in_transaction(
+            "probe_chunk",
+            [{"chunk": 1}] * len(priorities),
+            at,
+            queue="spotify",
+            priorities=priorities,
+            using=store.using,
+        )
+    fronts = [queue.front("spotify", now + timedelta(hours=hours), using=store.using) for hours in (-1, 0, 1)]
+    assert fronts == [-7, -3, -1]
+    assert queue.front("deezer", now, using=store.using) == 0
 
 
 @on_both_stores

@@ -93,6 +93,8 @@ class Chunk(models.Model):
     job_id = models.BigIntegerField(null=True)
     canary = models.BooleanField(default=False)
     """The handful that goes first: the other chunks of its campaign × service wait until it has been read back."""
+    turn = models.PositiveIntegerField(default=0)
+    """Its place in the service's queue, smallest first: campaigns that are out at the same time take turns."""
 
     class Meta:
         indexes = [models.Index(fields=["campaign", "service", "hi"], name="chunk_by_range")]

@@ -9,12 +9,13 @@ from django.conf import settings
 
 from upbeat import clock
 from upbeat.delivery.engine.app import get_app
+from upbeat.delivery.engine.queue import DEFAULT
 from upbeat.delivery.engine.sweep import LEASE, Lease
-from upbeat.delivery.engine.worker import run_worker
+from upbeat.delivery.engine.worker import Loop, run_worker
 from upbeat.delivery.reconcile import reconcile
 from upbeat.delivery.settle import forget_the_rest
 from upbeat.delivery.source import look_around
-from upbeat.delivery.speaker import close_speakers
+from upbeat.delivery.speaker import close_speakers, names
 from upbeat.delivery.threads import beside
 
 logger = logging.getLogger(__name__)
@@ -42,10 +43,21 @@ async def run(stop: asyncio.Event, *, lease: Lease = LEASE) -> None:
         rounds.append(_every(CLOCK_SECONDS, _read_clock, stop))
     try:
         await asyncio.gather(
-            run_worker(get_app(), stop=stop, embedded=settings.EMBEDDED, lease=lease), *rounds
+            run_worker(get_app(), stop=stop, loops=loops(), embedded=settings.EMBEDDED, lease=lease),
+            *rounds,
         )
     finally:
         await close_speakers()
+
+
+def loops() -> list[Loop]:
+    """One for each service that we can call, so that one which is slow, paused or silent takes nobody else's turn.
+
+    The last takes everything else, and what is left of services that we cannot call (any more).
+    """
+    spoken = names()
+    others = tuple(name for name in settings.SERVICES if name not in spoken)
+    return [*(Loop((name,)) for name in spoken), Loop((DEFAULT, *others))]
 
 
 async def _every(seconds: float, turn: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:

@@ -56,7 +56,7 @@ class PostgresConnector(PsycopgConnector):
         super().__init__(
             pool_factory=lambda **options: AsyncConnectionPool(kwargs=connector_params(using), **options),
             min_size=1,
-            max_size=8,
+            max_size=20,  # each loop of the worker listens on a connection of its own
         )
         self._now = now
         self._django = _JoiningConnector(alias=using)

@@ -2,15 +2,22 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connections, transaction
+from django.db import connections
 
 from upbeat.delivery.engine.app import app_on
+from upbeat.delivery.engine.sqlite_rows import time_text
 
+DEFAULT = "default"
+"""The queue of everything that does not wait for one streaming service."""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
+_FRONT = """
+SELECT MAX(priority) FROM procrastinate_jobs
+ WHERE status = 'todo' AND queue_name = %s AND priority <= 0 AND (scheduled_at IS NULL OR scheduled_at <= %s)
+"""
 _LIVE = {
     "sqlite": """
         SELECT id FROM procrastinate_jobs
@@ -24,14 +31,19 @@ _LIVE = {
 
 
 def defer_in_transaction(
-    task_name: str, at: datetime | None = None, *, priority: int = 0, using: str = "default", **ids: int | str
+    task_name: str,
+    at: datetime | None = None,
+    *,
+    queue: str = DEFAULT,
+    using: str = "default",
+    **ids: int | str,
 ) -> int:
     """Add a job that runs from `at` on (aware; None: at once). Returns its id.
 
     It is there when the open transaction commits, and gone if that rolls back. `ids` are row ids or short names such
     as a service's: what a job is about is read from its rows when it runs, so it is never old and never leaks.
     """
-    return defer_many_in_transaction(task_name, [ids], at, priority=priority, using=using)[0]
+    return defer_many_in_transaction(task_name, [ids], at, queue=queue, using=using)[0]
 
 
 def defer_many_in_transaction(
@@ -39,25 +51,29 @@ def defer_many_in_transaction(
     jobs: Iterable[Mapping[str, int | str]],
     at: datetime | None = None,
     *,
-    priority: int = 0,
+    queue: str = DEFAULT,
+    priorities: Sequence[int] = (),
     using: str = "default",
 ) -> list[int]:
-    """The same for many jobs of one task in one statement. Returns their ids in the order of `jobs`."""
-    arguments = [_checked(ids) for ids in jobs]
-    if not arguments:
-        return []
-    task = app_on(using).configure_task(task_name, allow_unknown=False, schedule_at=at, priority=priority)
-    return task.batch_defer(*arguments)
+    """The same for many jobs of one task in one statement. Returns their ids in the order of `jobs`.
+
+    Within a `queue` the highest of the `priorities` (one for each job; none: 0) goes first.
+    """
+    app = app_on(using)
+    task = app.configure_task(task_name, allow_unknown=False, schedule_at=at, queue=queue)
+    made = [task.make_new_job(**_checked(ids)) for ids in jobs]
+    if priorities:
+        made = [job.evolve(priority=priority) for job, priority in zip(made, priorities, strict=True)]
+    return [job.id or 0 for job in app.job_manager.batch_defer_jobs(made)] if made else []
 
 
-def schedule(
-    task_name: str, at: datetime, *, instead_of: int | None = None, using: str = "default", **ids: int | str
-) -> int:
-    """Put a job at another moment: cancel `instead_of` if it still waits, and add one at `at`, both or neither."""
-    with transaction.atomic(using=using):
-        if instead_of is not None:
-            cancel(instead_of, using=using)
-        return defer_many_in_transaction(task_name, [ids], at, using=using)[0]
+def front(queue: str, upto: datetime, *, using: str = "default") -> int:
+    """The highest priority, of those up to 0, among the jobs of `queue` that wait and are due by `upto`; 0 if none."""
+    connection = connections[using]
+    moment = time_text(upto) if connection.vendor == "sqlite" else upto
+    with connection.cursor() as cursor:
+        cursor.execute(_FRONT, [queue, moment])
+        return cursor.fetchone()[0] or 0
 
 
 def cancel(job_id: int, *, using: str = "default") -> bool:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from procrastinate import App, JobContext
-from procrastinate.jobs import Job
 from procrastinate.middleware import AsyncCallNext
 from procrastinate.worker import Worker
 
@@ -34,6 +33,7 @@ class Lease:
 LEASE = Lease()
 
 
+_DOING = "SELECT id, worker_id FROM procrastinate_jobs WHERE status = 'doing'"
 # Both say whose job it must still be: another worker's sweep may have been quicker, and the job be running again.
 _PUT_BACK = """
 UPDATE procrastinate_jobs SET status = 'todo', attempts = attempts + 1, scheduled_at = NULL
@@ -50,25 +50,29 @@ async def adopt(app: App) -> int:
 
     Only for a process that is alone on its data: then whoever was running them is dead.
     """
-    adopted = [
-        job for job in await app.job_manager.list_jobs_async(status="doing") if await put_back(app, job)
-    ]
+    adopted = [held for held in await _doing(app) if await put_back(app, *held)]
     await app.job_manager.prune_stalled_workers(0)
     return len(adopted)
 
 
-async def put_back(app: App, job: Job) -> bool:
-    """Let `job` run again, at once, unless its abortion was asked for. False if it is no longer that worker's."""
-    held: dict[str, Any] = {"job": job.id, "worker": job.worker_id or 0}
+async def _doing(app: App) -> list[tuple[int, int]]:
+    """The jobs that are marked as running, each with its worker (0: none)."""
+    rows = await app.connector.execute_query_all_async(_DOING)
+    return [(row["id"], row["worker_id"] or 0) for row in rows]
+
+
+async def put_back(app: App, job_id: int, worker_id: int) -> bool:
+    """Let a job run again, at once, unless its abortion was asked for. False if it is no longer that worker's."""
+    held: dict[str, Any] = {"job": job_id, "worker": worker_id}
     if await app.connector.execute_query_all_async(_PUT_BACK, **held):
-        logger.warning("Job %s of a worker that is gone runs again.", job.id)
+        logger.warning("Job %s of a worker that is gone runs again.", job_id)
         return True
     await app.connector.execute_query_all_async(_GIVE_UP, **held)
     return False
 
 
 class Sweep:
-    """One worker's rounds, each `lease.sweep`: what dead workers left behind, and what it lost hold of itself.
+    """One process's rounds, each `lease.sweep`: what dead workers left behind, and what it lost hold of itself.
 
     The second is a job that is marked as ours while nothing here runs it: its end could not be written down (database
     away, disk full), or the answer to our fetch was lost. Its worker is alive, so no one else would ever take it.
@@ -78,13 +82,14 @@ class Sweep:
         self._app = app
         self._lease = lease
         self._running: set[int] = set()
-        self._worker_id: int | None = None
-        self._loose: set[int] = set()
+        self._workers: dict[str, int] = {}
+        self._loose: set[tuple[int, int]] = set()
 
     async def note(self, call_next: AsyncCallNext, context: JobContext, worker: Worker) -> Any:
         """A worker middleware: know what runs here."""
         job_id = context.job.id or 0
-        self._worker_id = worker.worker_id
+        if worker.worker_id is not None:
+            self._workers[worker.worker_name or ""] = worker.worker_id
         self._running.add(job_id)
         try:
             return await call_next()
@@ -113,17 +118,16 @@ class Sweep:
     async def once(self) -> None:
         """One round."""
         for job in await self._app.job_manager.get_stalled_jobs(seconds_since_heartbeat=self._lease.stalled):
-            await put_back(self._app, job)
-        if self._worker_id is not None:
-            await self._put_back_loose(self._worker_id)
+            await put_back(self._app, job.id or 0, job.worker_id or 0)
+        await self._put_back_loose()
 
-    async def _put_back_loose(self, worker_id: int) -> None:
+    async def _put_back_loose(self) -> None:
         """Twice seen is loose: between a job's last line and its row's last word there is a moment."""
-        ours = await self._app.job_manager.list_jobs_async(status="doing", worker_id=worker_id)
-        loose = {job.id: job for job in ours if job.id is not None and job.id not in self._running}
-        for job_id in loose.keys() & self._loose:
-            await put_back(self._app, loose[job_id])
-        self._loose = set(loose)
+        ours = set(self._workers.values())
+        loose = {held for held in await _doing(self._app) if held[1] in ours and held[0] not in self._running}
+        for held in loose & self._loose:
+            await put_back(self._app, *held)
+        self._loose = loose
 
     async def _clean(self) -> None:
         """Forget jobs that ended well, or were called off, a week ago. Failed ones stay to be looked at."""

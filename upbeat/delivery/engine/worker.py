@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 from procrastinate import App
 
@@ -15,29 +17,57 @@ GRACE_SECONDS = 6.0
 _PAUSE_SECONDS = 1.0
 
 
+@dataclass(frozen=True)
+class Loop:
+    """Runs the jobs of some queues (None: of all), `concurrency` at a time: what hangs there holds up no other loop."""
+
+    queues: tuple[str, ...] | None = None
+    concurrency: int = 4
+
+    @property
+    def name(self) -> str:
+        return ",".join(self.queues or ("all",))
+
+
 async def run_worker(
-    app: App, *, stop: asyncio.Event, concurrency: int = 4, embedded: bool = False, lease: Lease = LEASE
+    app: App,
+    *,
+    stop: asyncio.Event,
+    loops: Sequence[Loop] = (Loop(),),
+    embedded: bool = False,
+    lease: Lease = LEASE,
 ) -> None:
-    """Run jobs, `concurrency` at a time, until `stop` is set; then let the running ones end, and return.
+    """Run jobs in these loops until `stop` is set; then let the running ones end, and return.
 
     `embedded`: this process is alone on its data (it holds `lock.alone_on`), so at the start it adopts every job that
-    a dead predecessor left running. A worker that breaks off (database away, disk full) begins again after a second.
+    a dead predecessor left running. A loop that breaks off (database away, disk full) begins again after a second.
     """
     async with app.open_async():
         if embedded:
             await adopt(app)
-        while not stop.is_set():
-            await _work(app, concurrency, lease, stop)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), _PAUSE_SECONDS)
+        sweep = Sweep(app, lease)
+        sweeping = asyncio.create_task(sweep.forever())
+        try:
+            await asyncio.gather(*(_keep_working(app, loop, sweep, lease, stop) for loop in loops))
+        finally:
+            sweeping.cancel()
+            await asyncio.gather(sweeping, return_exceptions=True)
 
 
-async def _work(app: App, concurrency: int, lease: Lease, stop: asyncio.Event) -> None:
+async def _keep_working(app: App, loop: Loop, sweep: Sweep, lease: Lease, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        await _work(app, loop, sweep, lease, stop)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), _PAUSE_SECONDS)
+
+
+async def _work(app: App, loop: Loop, sweep: Sweep, lease: Lease, stop: asyncio.Event) -> None:
     """One life of Procrastinate's worker. Cancelling it is its own way to be asked for an orderly end."""
-    sweep = Sweep(app, lease)
     working = asyncio.create_task(
         app.run_worker_async(
-            concurrency=concurrency,
+            queues=loop.queues and list(loop.queues),
+            name=loop.name,
+            concurrency=loop.concurrency,
             install_signal_handlers=False,
             shutdown_graceful_timeout=GRACE_SECONDS,
             update_heartbeat_interval=lease.heartbeat,
@@ -46,13 +76,13 @@ async def _work(app: App, concurrency: int, lease: Lease, stop: asyncio.Event) -
             worker_middleware=[sweep.note],
         )
     )
-    sweeping, stopped = asyncio.create_task(sweep.forever()), asyncio.create_task(stop.wait())
+    stopped = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait([working, stopped], return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in (working, sweeping, stopped):
+        for task in (working, stopped):
             task.cancel()
-        ended, *_ = await asyncio.gather(working, sweeping, stopped, return_exceptions=True)
+        ended, _ = await asyncio.gather(working, stopped, return_exceptions=True)
     if not stop.is_set():
         logger.error("The worker broke off and begins again: %r", ended, exc_info=_trace(ended))
 
