@@ -7,7 +7,6 @@ from django.db.models import F, Q
 
 from upbeat.artists.models import Artist, Person, Team
 from upbeat.core import release_clock
-from upbeat.core.zones import is_zone
 
 
 class Cover(models.Model):
@@ -81,6 +80,11 @@ class ServiceLink(models.Model):
     def __str__(self) -> str:
         return f"{self.release} on {self.service}"
 
+    @property
+    def is_held(self) -> bool:
+        """Whether nothing goes out there because the service shows something else than was announced."""
+        return self.held_at is not None
+
 
 class Campaign(models.Model):
     """What we do about a release: its page, its moment and its offers.
@@ -145,7 +149,7 @@ class Campaign(models.Model):
             raise ValueError("this campaign has no moment yet")
         if not self.local or self.day is None or self.time is None:
             return self.opens_at
-        return release_clock.opens_at(self.day, self.time, zone if is_zone(zone) else self.zone)
+        return release_clock.opens_where(self.day, self.time, zone, self.zone)
 
     def next_opens_at(self, now: datetime) -> datetime | None:
         """The next instant after `now` at which it comes out for anybody, None after the last."""

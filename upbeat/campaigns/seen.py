@@ -1,0 +1,37 @@
+"""What a catalogue shows of a release, as it is kept beside its link, and what was announced."""
+
+from typing import Any
+
+from upbeat.campaigns.models import Release, ServiceLink
+from upbeat.core.same_release import Described, differences
+from upbeat.providers.base import Found
+
+
+def seen_of(found: Found) -> dict[str, Any]:
+    """`ServiceLink.seen`, for the team to look at beside what they announced."""
+    return {
+        "title": found.title,
+        "artist": found.artist,
+        "upc": found.upc,
+        "isrc": found.isrc,
+        "track_count": found.track_count or len(found.track_ids),
+        "release_date": found.release_date.isoformat() if found.release_date else "",
+        "cover_url": found.cover_url,
+        "url": found.url,
+        "id": found.id,
+    }
+
+
+def announced(release: Release) -> Described:
+    """What the team has announced, as far as it can be compared."""
+    return Described(release.title, release.artist.name, release.upc, release.isrc, release.track_count)
+
+
+def differs(link: ServiceLink, found: Found) -> list[str]:
+    """The fields in which `found` is not what was announced; none where the team has said of it that it is right."""
+    if link.decided_at is not None and link.service_id == found.id:
+        return []
+    seen = Described(
+        found.title, found.artist, found.upc, found.isrc, found.track_count or len(found.track_ids)
+    )
+    return list(differences(announced(link.release), seen))
