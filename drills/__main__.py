@@ -1,0 +1,105 @@
+"""Plays drills and prints what each of them cost. Exits 1 if anybody was lost or doubled, or recovery took too long."""
+
+import argparse
+import importlib
+import json
+import subprocess
+import sys
+import time
+from typing import Any
+
+from rich.console import Console
+
+from drills.scenes import DRILLS, Drill
+
+console = Console(highlight=False, soft_wrap=True)
+_FIRST = ("fans", "lost", "doubled", "tokens_lost", "untrue", "waiting")
+
+
+def main() -> int:
+    arguments = _arguments()
+    if arguments.one:
+        print(json.dumps(play(DRILLS[arguments.one], arguments.store, arguments.fans)))
+        return 0
+    good = True
+    stores = ("sqlite", "postgresql") if arguments.store == "both" else (arguments.store,)
+    for name in arguments.names or list(DRILLS):
+        for store in stores:
+            if store in DRILLS[name].stores:
+                good = _play_apart(DRILLS[name], store, arguments.fans) and good
+    return int(not good)
+
+
+def play(drill: Drill, store: str, fans: int | None) -> dict[str, Any]:
+    """Play one drill in this process. Returns its figures, with the longest recovery."""
+    from drills.ground import Ground
+
+    began = time.monotonic()
+    with Ground(store, everywhere=drill.everywhere, small=drill.small_disk) as ground:
+        module, _, function = drill.play.rpartition(".")
+        log = ground.folder / "workers.log"
+        try:
+            scene = getattr(importlib.import_module(f"drills.scenes.{module}"), function)
+            figures = scene(ground, fans or drill.fans)
+        except Exception:
+            print(log.read_text(errors="replace")[-3000:] if log.exists() else "", file=sys.stderr)
+            raise
+        figures["tracebacks"] = (
+            log.read_text(errors="replace").count("Traceback (most recent") if log.exists() else 0
+        )
+    recoveries = figures.pop("recoveries", [])
+    if recoveries:
+        figures["recovery_seconds"] = round(max(recoveries), 2)
+        figures["recovery_median"] = round(sorted(recoveries)[len(recoveries) // 2], 2)
+    figures["drill_seconds"] = round(time.monotonic() - began, 1)
+    return {name: round(value, 3) if isinstance(value, float) else value for name, value in figures.items()}
+
+
+def faults_of(drill: Drill, store: str, figures: dict[str, Any]) -> list[str]:
+    """What of the promise was not kept, in words."""
+    found = [f"{figures[name]} {name}" for name in ("lost", "doubled", "untrue", "waiting") if figures[name]]
+    most = (drill.recovery or {}).get(store)
+    if most is not None and figures.get("recovery_seconds", 0) > most:
+        found.append(f"recovered after {figures['recovery_seconds']} s, the limit is {most:g} s")
+    if figures.get("inside_a_retry_after"):
+        found.append(f"{figures['inside_a_retry_after']} calls inside a Retry-After")
+    if figures.get("end_seconds", 0) > 10 or figures.get("exit_code"):
+        found.append("no clean end within 10 s")
+    if figures.get("times_the_floor", 0) > 1.05:
+        found.append("over 1.05 × the floor")
+    if figures.get("worker_alive") is False:
+        found.append("the worker ended by itself")
+    return found
+
+
+def _play_apart(drill: Drill, store: str, fans: int | None) -> bool:
+    """Each in a process of its own: Django is set up once in a process."""
+    words = [sys.executable, "-m", "drills", "--one", drill.name, "--store", store]
+    done = subprocess.run(
+        [*words, *(["--fans", str(fans)] if fans else [])], check=False, stdout=subprocess.PIPE
+    )
+    if done.returncode:
+        console.print(f"[red]✗[/] [bold]{drill.name}[/] on {store}: the drill itself broke off")
+        return False
+    figures = json.loads(done.stdout.decode().splitlines()[-1])
+    wrong = faults_of(drill, store, figures)
+    sign = "[red]✗[/]" if wrong else "[green]✓[/]"
+    console.print(f"{sign} [bold]{drill.name}[/] on {store}: {drill.what}")
+    for part in (_FIRST, [name for name in figures if name not in _FIRST]):
+        console.print("    " + " · ".join(f"{name.replace('_', ' ')} {figures[name]}" for name in part))
+    for one in wrong:
+        console.print(f"    [red]{one}[/]")
+    return not wrong
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="drills", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="DRILL", choices=[[], *DRILLS], help=", ".join(DRILLS))
+    parser.add_argument("--store", default="both", choices=("both", "sqlite", "postgresql"))
+    parser.add_argument("--fans", type=int, default=None, help="instead of the drill's own number")
+    parser.add_argument("--one", choices=list(DRILLS), help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

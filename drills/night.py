@@ -1,0 +1,222 @@
+"""A release night to be disturbed: its fans, its clocks, and the truth about it at the end."""
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Count, F, Min
+
+from drills.ground import Ground
+from tests.delivery.night import SCOPES, as_grant
+from upbeat import clock
+from upbeat.artists.models import Artist, Team
+from upbeat.campaigns.models import Campaign, Release
+from upbeat.core.delivery import State
+from upbeat.delivery.models import Chunk, Delivery, Limiter
+from upbeat.delivery.plan import plan_completion, plan_save, schedule_release
+from upbeat.fans.models import Connection, Fan, PlaylistChoice, PreSave
+from upbeat.fans.tokens import keep_tokens
+
+UPC, TITLE, ARTIST, TRACKS = "859713000100", "Night Ferry North", "Marlo Venn", 10
+"""The sandbox's release to come."""
+_PLAYLIST = "Friday night"
+_QUICK = 5000.0
+
+
+@dataclass
+class Truth:
+    """What the sandbox's libraries say when nobody waits any more."""
+
+    fans: int
+    lost: int = 0
+    """Fans who were promised the album and do not have it, their permission being alive."""
+    doubled: int = 0
+    """Playlist lines that are there twice, and playlists made twice."""
+    tokens_lost: int = 0
+    """Fans whose permission died on our side: a refresh was in flight when the process was killed."""
+    untrue: int = 0
+    """Fans of whom our rows say something else than their library."""
+    waiting: int = 0
+    """Deliveries that had not ended when the drill gave up."""
+    names: list[str] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, object]:
+        return {name: said for name, said in asdict(self).items() if name != "names"}
+
+
+class Night:
+    """One campaign, found on both services at the instant. Half the fans want a playlist, and most tokens are old.
+
+    `pace`: calls a second to each service; None leaves it to the product's own defaults.
+    """
+
+    def __init__(self, ground: Ground, *, pace: float | None = _QUICK, rotate: bool = True) -> None:
+        self.ground, self.sandbox = ground, ground.sandbox
+        self.opens_at = (clock.now() + timedelta(days=5)).replace(microsecond=0)
+        self.campaign = self._campaign()
+        self.revoked: set[tuple[str, str]] = set()
+        self._promised: list[tuple[str, str, bool]] = []
+        if rotate:
+            self.sandbox.turn("spotify", rotate_refresh_tokens=True)
+        for name, has in self.sandbox.services.items() if pace is not None else ():
+            Limiter.objects.create(key=f"{name}/{has['client_id']}"[:80], rate=pace, max_rate=pace)
+
+    def _campaign(self) -> Campaign:
+        team = Team.objects.create(name="The drill")
+        release = Release.objects.create(
+            artist=Artist.objects.create(team=team, name=ARTIST), title=TITLE, upc=UPC, track_count=TRACKS
+        )
+        campaign = Campaign.objects.create(
+            release=release,
+            state=Campaign.PUBLISHED,
+            slug="drill",
+            day=self.opens_at.date(),
+            time=self.opens_at.time(),
+            opens_at=self.opens_at,
+            created_at=clock.now(),
+        )
+        with transaction.atomic():
+            schedule_release(campaign)
+        self.sandbox.ask("PATCH", f"/_control/releases/{UPC}", {"released_at": self.opens_at.isoformat()})
+        return campaign
+
+    def crowd(self, service: str, number: int, *, playlists: bool = True) -> None:
+        """Fans who have pre-saved; every second wants a new playlist; the permission of 3 in 4 has to be renewed."""
+        now = clock.now()
+        given = self.sandbox.grants(service, SCOPES[service], count=number, prefix=f"{service} fan")
+        with transaction.atomic():
+            for count, said in enumerate(given):
+                wants = playlists and count % 2 == 1
+                pre_save = self._fan(service, said, now, fresh=count % 4 == 0)
+                if wants:
+                    PlaylistChoice.objects.create(pre_save=pre_save, name=_PLAYLIST, is_new=True)
+                plan_save(pre_save, now)
+                plan_completion(pre_save, now)
+                self._promised.append((service, said["name"], wants))
+
+    def _fan(self, service: str, said: dict[str, str], now: datetime, *, fresh: bool) -> PreSave:
+        grant = as_grant(said)
+        number = len(self._promised) + 1
+        person = Fan.objects.create(team=self.campaign.team, code=f"F-{number}", created_at=now)
+        one = Connection.objects.create(
+            fan=person, team=self.campaign.team, service=service, account_id=said["id"], granted_at=now
+        )
+        assert keep_tokens(one.pk, 0, grant, self.opens_at if fresh else now)
+        return PreSave.objects.create(
+            campaign=self.campaign,
+            fan=person,
+            connection=one,
+            service=service,
+            receipt=f"{number:064d}",
+            created_at=now,
+            completed_at=now,
+        )
+
+    # --- time --------------------------------------------------------------------------------------------------
+    def move_to(self, moment: datetime) -> None:
+        """The installation's clock and the services'. Waits of the limiter pass with it: they are in real time."""
+        by = moment - clock.now()
+        Limiter.objects.update(paused_until=F("paused_until") - by.total_seconds())
+        clock.move(by)
+        self.sandbox.move_to(clock.now())
+
+    def come_out(self) -> None:
+        self.move_to(self.opens_at - timedelta(seconds=2))
+
+    # --- how it goes -------------------------------------------------------------------------------------------
+    def ended(self) -> int:
+        return Delivery.objects.filter(next_at=None).count()
+
+    def everything(self) -> int:
+        return Delivery.objects.count()
+
+    def goes_on(self, before: int) -> bool:
+        """Whether more have ended than `before`, or all have."""
+        ended = self.ended()
+        return ended > before or ended == self.everything()
+
+    def wait_for(self, so_far: Callable[[], bool], seconds: float = 120) -> float:
+        """Wait until it is so. Returns the seconds it took; TimeoutError after `seconds`."""
+        began = time.monotonic()
+        while True:
+            try:
+                if so_far():
+                    return time.monotonic() - began
+            except DatabaseError:
+                connection.close()  # it is away: that may be the drill
+            if time.monotonic() - began > seconds:
+                raise TimeoutError(f"{self._where()} after {seconds} s")
+            time.sleep(0.05)
+
+    def _where(self) -> str:
+        states = Delivery.objects.values_list("service", "action", "state", "reason").annotate(n=Count("id"))
+        return f"{self.ended()} of {self.everything()} deliveries have ended; {sorted(states)}"
+
+    def finish(self, seconds: float = 300) -> None:
+        """Wait until nobody waits any more. Time in which nothing is due is skipped."""
+        until, last, since = time.monotonic() + seconds, -1, time.monotonic()
+        while time.monotonic() < until:
+            waiting = Delivery.objects.filter(next_at__isnull=False)
+            first = waiting.aggregate(first=Min("next_at"))["first"]
+            if first is None:
+                return
+            moved = Delivery.objects.filter(next_at=None).count()
+            if moved != last:
+                last, since = moved, time.monotonic()
+            quiet = time.monotonic() - since > 2.5
+            if quiet and first > clock.now() + timedelta(seconds=1):
+                self.move_to(first)
+                since = time.monotonic()
+            time.sleep(0.25)
+
+    def epochs(self) -> dict[int, int]:
+        """The chunks that are being worked on, with their fences."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT c.id, c.epoch FROM delivery_chunk c JOIN procrastinate_jobs j ON j.id = c.job_id"
+                " WHERE j.status = 'doing'"
+            )
+            return dict(cursor.fetchall())
+
+    def taken_up(self, orphans: dict[int, int], seconds: float = 90) -> float:
+        """Wait until every one of these chunks is worked on anew (or has nothing left). Returns the seconds."""
+
+        def all_of_them() -> bool:
+            now = dict(Chunk.objects.filter(pk__in=orphans).values_list("pk", "epoch"))
+            return all(now.get(pk, epoch + 1) > epoch for pk, epoch in orphans.items())
+
+        return self.wait_for(all_of_them, seconds)
+
+    # --- the truth ---------------------------------------------------------------------------------------------
+    def truth(self) -> Truth:
+        """Fan by fan: the sandbox's library against what was promised, and against our rows."""
+        found = Truth(fans=len(self._promised), waiting=self.everything() - self.ended())
+        states = {
+            (service, account): (state, reason)
+            for service, account, state, reason in Delivery.objects.filter(action="save").values_list(
+                "service", "pre_save__connection__account_id", "state", "reason"
+            )
+        }
+        libraries = {name: self.sandbox.fans(name) for name in self.sandbox.services}
+        for service, name, wants in self._promised:
+            fan = libraries[service][name]
+            state, _ = states[service, fan["id"]]
+            self._judge(found, fan, state, wants=wants, revoked=(service, name) in self.revoked)
+        return found
+
+    def _judge(self, found: Truth, fan: dict[str, object], state: str, *, wants: bool, revoked: bool) -> None:
+        albums = [album["name"] for album in fan["albums"]]  # type: ignore[attr-defined]
+        has, said = albums == [TITLE], state in (State.DELIVERED, State.VERIFIED)
+        found.untrue += said and not has
+        if state == State.NEEDS_FAN:
+            found.tokens_lost += not revoked
+        elif not has:
+            found.lost += 1
+            found.names.append(f"{fan['name']}: {state}")
+        own = [one for one in fan["playlists"] if one["name"] == _PLAYLIST]  # type: ignore[attr-defined]
+        found.doubled += int(fan["duplicates"]) + max(len(own) - 1, 0)  # type: ignore[call-overload]
+        if wants and state != State.NEEDS_FAN and [len(one["tracks"]) for one in own] != [TRACKS]:
+            found.lost += 1
+            found.names.append(f"{fan['name']}: playlist {[len(one['tracks']) for one in own]}")

@@ -1,0 +1,95 @@
+"""What happens to processes: killed, ended, frozen."""
+
+import random
+import time
+
+from drills.ground import Ground
+from drills.night import Night
+from drills.scenes import Figures
+from drills.workers import Worker
+
+KILLS = 100
+FROZEN_SECONDS = 40.0
+"""Twice the lease."""
+
+
+def night(ground: Ground, fans: int, *, seconds: float = 20.0) -> Night:
+    """Two services, three in five of the fans on the one whose refresh tokens rotate. Undisturbed it would last about
+    so many seconds: by the limiter, each service has 1.2 calls a fan."""
+    one = Night(ground, pace=max(1.2 * fans / seconds, 5.0))
+    one.crowd("spotify", fans * 3 // 5)
+    one.crowd("deezer", fans - fans * 3 // 5)
+    ground.sandbox.fault("delay", seconds=0.05, match={"host": "api"})
+    one.come_out()
+    return one
+
+
+def kill_9(ground: Ground, fans: int, kills: int = KILLS, seed: int = 7) -> Figures:
+    """Killed and started again at once, each time at another moment, until it has happened often enough."""
+    dice = random.Random(seed)
+    one = night(ground, fans, seconds=kills)
+    recoveries: list[float] = []
+    done = 0
+    with Worker(ground) as worker:
+        one.wait_for(lambda: one.ended() > 0)
+        while done < kills and one.ended() < one.everything():
+            time.sleep(dice.uniform(0.05, 1.5))
+            orphans = one.epochs()
+            worker.kill()
+            done += 1
+            worker.start()
+            if orphans:
+                recoveries.append(one.taken_up(orphans))
+        one.finish(900)
+    return {"kills": done, "recoveries": recoveries} | one.truth().as_dict()
+
+
+def gone(ground: Ground, fans: int) -> Figures:
+    """Of two workers one is killed for good: the other takes over its chunks."""
+    one = night(ground, fans, seconds=30)
+    with Worker(ground) as worker, Worker(ground):
+        one.wait_for(lambda: one.ended() > one.everything() / 5)
+        orphans = one.epochs()
+        worker.kill()
+        recovery = one.taken_up(orphans)
+        one.finish()
+        worker.start()  # so that leaving has something to end
+    return {"recoveries": [recovery]} | one.truth().as_dict()
+
+
+def sigterm(ground: Ground, fans: int) -> Figures:
+    """An orderly end in the middle: quick, with exit code 0, and what came back is written."""
+    one = night(ground, fans)
+    with Worker(ground) as worker:
+        one.wait_for(lambda: one.ended() > one.everything() / 4)
+        seconds, code = worker.end()
+        calls = len(one.sandbox.calls(host="api", limit=20000))
+        time.sleep(1)
+        late = len(one.sandbox.calls(host="api", limit=20000)) - calls
+        began, before = time.monotonic(), one.ended()
+        worker.start()
+        one.wait_for(lambda: one.goes_on(before))
+        recovery = time.monotonic() - began
+        one.finish()
+    found = {"end_seconds": seconds, "exit_code": code, "calls_after_the_end": late, "recoveries": [recovery]}
+    return found | one.truth().as_dict()
+
+
+def freeze(ground: Ground, fans: int, seconds: float = FROZEN_SECONDS) -> Figures:
+    """A worker that stands still for longer than its lease wakes up with calls half done."""
+    one = night(ground, fans, seconds=seconds)
+    with Worker(ground) as worker, Worker(ground) as other:
+        if ground.store == "sqlite":
+            other.process.wait(20)  # type: ignore[union-attr]  # refused: one process on one data folder
+        one.wait_for(lambda: one.ended() > one.everything() / 10)
+        orphans = one.epochs()
+        worker.freeze()
+        began = time.monotonic()
+        if ground.store == "postgresql":
+            one.taken_up(orphans)
+        recovery = time.monotonic() - began
+        time.sleep(max(0.0, seconds - recovery))
+        worker.thaw()
+        one.finish()
+    found = {"recoveries": [recovery]} if ground.store == "postgresql" else {}
+    return found | {"frozen_seconds": seconds} | one.truth().as_dict()

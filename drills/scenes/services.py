@@ -1,0 +1,127 @@
+"""What the services do to us: away, lying, breaking off, asking us to wait."""
+
+import time
+from datetime import timedelta
+
+from drills.ground import Ground
+from drills.night import Night
+from drills.scenes import Figures
+from drills.scenes.processes import night
+from drills.workers import Worker
+from upbeat import clock
+
+API = {"host": "api"}
+CALLS, WINDOW = 300, 30
+
+
+def down(ground: Ground, fans: int, minutes: float = 5) -> Figures:
+    """No call gets through for five minutes by the services' clock; waits of ours in that time are skipped."""
+    one = night(ground, fans)
+    with Worker(ground):
+        one.wait_for(lambda: one.ended() > one.everything() / 4)
+        ground.wire.cut()
+        until = clock.now() + timedelta(minutes=minutes)
+        time.sleep(8)
+        while clock.now() < until:
+            one.move_to(min(clock.now() + timedelta(seconds=45), until))
+            time.sleep(2)
+        ground.wire.mend()
+        began, before = time.monotonic(), one.ended()
+        one.move_to(clock.now() + timedelta(minutes=3))
+        one.wait_for(lambda: one.goes_on(before), 60)
+        recovery = time.monotonic() - began
+        one.finish()
+    return {"recoveries": [recovery], "down_minutes": minutes} | one.truth().as_dict()
+
+
+def after_effect(ground: Ground, fans: int) -> Figures:
+    """One call in ten does what it was asked for and answers with an error."""
+    one = night(ground, fans, seconds=5)
+    one.sandbox.fault("error", status=500, when="after", probability=0.1, match=API)
+    return _run(ground, one)
+
+
+def drops(ground: Ground, fans: int) -> Figures:
+    """One connection in twenty breaks, half of them when the effect is there."""
+    one = night(ground, fans, seconds=5)
+    for moment in ("before", "after"):
+        one.sandbox.fault("drop", when=moment, probability=0.025, match=API)
+    return _run(ground, one)
+
+
+def stray_429(ground: Ground, fans: int) -> Figures:
+    """Three calls in a hundred are asked to wait a second, for no reason."""
+    one = night(ground, fans, seconds=5)
+    one.sandbox.fault("rate_limit", retry_after=1, probability=0.03, match=API)
+    return _run(ground, one)
+
+
+def _run(ground: Ground, one: Night) -> Figures:
+    began = time.monotonic()
+    with Worker(ground):
+        one.wait_for(lambda: one.ended() > 0)
+        one.finish(600)
+        seconds = time.monotonic() - began
+    return {"seconds": seconds} | one.truth().as_dict()
+
+
+def window(ground: Ground, fans: int) -> Figures:
+    """300 calls in any 30 s, not one more. The floor counts the calls that the service answered: nothing is guessed."""
+    one = Night(ground, pace=None, rotate=False)
+    one.crowd("spotify", fans, playlists=False)
+    one.sandbox.turn("spotify", calls_per_window=CALLS, window_seconds=WINDOW)
+    one.come_out()
+    with Worker(ground):
+        one.wait_for(lambda: one.ended() > 0)
+        began = time.monotonic()
+        one.wait_for(lambda: one.ended() == one.everything(), 900)
+        seconds = time.monotonic() - began
+    calls = one.sandbox.calls(service="spotify", host="api")
+    useful = sum(call["status"] != 429 for call in calls)
+    floor = (useful - CALLS) / (CALLS / WINDOW)
+    inside = _inside_a_wait(calls)
+    return {
+        "seconds": seconds,
+        "calls": useful,
+        "refused": len(calls) - useful,
+        "inside_a_retry_after": inside,
+        "floor_seconds": floor,
+        "times_the_floor": seconds / floor,
+    } | one.truth().as_dict()
+
+
+def hour(ground: Ground, fans: int) -> Figures:
+    """One service asks for an hour in the middle of the run; the other goes on meanwhile."""
+    one = night(ground, fans)
+    with Worker(ground):
+        one.wait_for(lambda: one.ended() > one.everything() / 5)
+        one.sandbox.fault(
+            "rate_limit", retry_after=3600, times=1, match={"service": "spotify", "host": "api"}
+        )
+        time.sleep(3)
+        calls = len(one.sandbox.calls(service="spotify", host="api"))
+        deezer = one.campaign.deliveries.filter(service="deezer")
+        one.wait_for(lambda: not deezer.filter(next_at__lte=clock.now()).exists(), 120)
+        quiet = len(one.sandbox.calls(service="spotify", host="api")) - calls
+        one.move_to(clock.now() + timedelta(hours=1, seconds=1))
+        began, before = time.monotonic(), one.ended()
+        one.wait_for(lambda: one.goes_on(before), 90)
+        recovery = time.monotonic() - began
+        one.finish()
+    return {"recoveries": [recovery], "inside_a_retry_after": quiet} | one.truth().as_dict()
+
+
+def _inside_a_wait(calls: list[dict[str, object]]) -> int:
+    """How many calls were begun while the service still wanted to be left alone. A second of grace: calls were under
+    way when it said so."""
+    from datetime import datetime
+
+    until, found = None, 0
+    for call in calls:
+        at = datetime.fromisoformat(str(call["at"]))
+        if until is not None and at < until[1] and at > until[0] + timedelta(seconds=1):
+            found += 1
+        if call["status"] == 429:
+            end = at + timedelta(seconds=1)
+            until = (at, end) if until is None or end > until[1] else until
+    return found
