@@ -1,6 +1,9 @@
 """The ASGI application: from a request to the host it stands in for, with faults around and a line in the ledger."""
 
 import logging
+import time
+from dataclasses import replace
+from email.utils import formatdate
 from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
@@ -47,6 +50,7 @@ class Sandbox:
             log.exception("the sandbox itself failed on %s %s", request.method, request.url.path)
             reply = as_text("The sandbox itself failed; its own output says why.", 500)
         response = Response(reply.body, reply.status, reply.headers, reply.media_type)
+        response.headers.setdefault("date", formatdate(usegmt=True))
         if request.method == "HEAD" or reply.status == 204:
             response.body = b""
         await response(scope, receive, send)
@@ -93,7 +97,7 @@ class Sandbox:
         try:
             reply = await faulty(speaker, call, rule) if rule else answered(speaker, call)
             status = reply.status
-            return reply
+            return dated(reply, call.service.switches["clock_seconds_ahead"])
         finally:
             self.record(call, status, rule)
 
@@ -116,6 +120,14 @@ class Sandbox:
                 call.wrong,
             )
         )
+
+
+def dated(reply: Reply, seconds_ahead: float) -> Reply:
+    """With the `Date` of a service whose clock is wrong; one that is right gets it later."""
+    if not seconds_ahead:
+        return reply
+    date = formatdate(time.time() + seconds_ahead, usegmt=True)
+    return replace(reply, headers={**reply.headers, "date": date})
 
 
 def split(path: str) -> tuple[str, str, str]:

@@ -46,6 +46,7 @@ def serve(app: Any, bound: socket.socket, ready: str) -> None:
         log_level="critical",
         access_log=False,
         server_header=False,
+        date_header=False,  # the services have clocks of their own
         timeout_graceful_shutdown=0,
         timeout_keep_alive=75,
     )

@@ -19,6 +19,10 @@ def whole_or_none(value: Any) -> bool:
     return value is None or whole(value)
 
 
+def seconds(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= 10**8
+
+
 def positive(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and value > 0
 
@@ -41,6 +45,11 @@ COMMON: dict[str, tuple[Any, Check, str]] = {
         None,
         whole_or_none,
         "calls an application may make in the rolling window; null: no limit",
+    ),
+    "clock_seconds_ahead": (
+        0,
+        seconds,
+        "how far its clock, as the Date header tells it, is ahead of the machine's; negative: behind",
     ),
     "withhold_scopes": ([], texts, "scopes left out of every consent, although the fan agreed"),
     "library_limit": (

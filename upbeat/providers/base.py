@@ -138,6 +138,10 @@ class Provider(Protocol):
     label: str
     capabilities: Capabilities
 
+    @property
+    def clock_difference(self) -> float | None:
+        """How far the service's clock is ahead of this machine's, in seconds, by its latest answers; good to one."""
+
     def authorize_url(
         self, *, redirect_uri: str, state: str, scopes: Sequence[str], challenge: str, ask_again: bool = False
     ) -> str:
@@ -178,5 +182,9 @@ class Provider(Protocol):
 
     async def search(self, kind: Kind, text: str) -> list[Entity] | Outcome:
         """Up to ten, best first."""
+
+    async def credential(self) -> Outcome:
+        """Whether the service still knows this installation: done; or LATER, `app_refused` where it does not accept
+        the id and secret. One call of the token endpoint, and nothing of a fan."""
 
     async def close(self) -> None: ...

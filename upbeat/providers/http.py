@@ -7,8 +7,11 @@ here logs, and no note holds more of an address than its host, because Deezer's 
 import asyncio
 import json
 import socket
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -24,6 +27,11 @@ _TIMEOUT = aiohttp.ClientTimeout(total=20, sock_connect=5)
 _MOST_CONNECTIONS = 200
 _MOST_BYTES = 2_000_000
 _MOST_IMAGE_BYTES = 20_000_000
+_QUICK_SECONDS = 4.0
+"""An answer that takes longer says too little about the time."""
+_FRESH_SECONDS = 1.0
+_clocks: dict[str, tuple[float, float]] = {}
+"""By service: how far its clock is ahead, and when that was noted."""
 _USER_AGENT = "Upbeat/1 (self-hosted pre-saves)"
 
 
@@ -112,12 +120,13 @@ class Door:
             return later("network", f"{self.label}'s address is not on the open internet.")
         if query:
             where = where.update_query(query)
-        session = _session(self.allow_private)
+        session, asked = _session(self.allow_private), time.time()
         sent = session.request(method, where, headers=headers, data=form, json=content, allow_redirects=False)
         try:
             async with sent as response:
-                body = await _read(response, most_bytes)
                 said = {name.lower(): value for name, value in response.headers.items()}
+                _note_clock(self.label, said, asked)
+                body = await _read(response, most_bytes)
                 return Answer(response.status, said, body)
         except TimeoutError:
             return later("network", f"{self.label} took too long to answer.")
@@ -125,6 +134,13 @@ class Door:
             return later("unreadable", f"{self.label} sent more than we read.")
         except (aiohttp.ClientError, OSError):
             return later("network", f"{self.label} could not be reached.")
+
+    @property
+    def clock_difference(self) -> float | None:
+        """How far the service's clock is ahead of this machine's, in seconds, by the `Date` of a recent answer; None
+        where there is none. Good to a second."""
+        noted = _clocks.get(self.label)
+        return None if noted is None else noted[0]
 
     async def fetch_image(self, url: str) -> bytes | Outcome:
         """A picture's bytes, 20 MB at the most. What they are is the caller's to check."""
@@ -137,6 +153,16 @@ class Door:
         if answer.status != 200:
             return later("service_error", f"{self.label} did not give the picture.", status=answer.status)
         return answer.body
+
+
+def _note_clock(label: str, said: Mapping[str, str], asked: float) -> None:
+    """A `Date` is the whole second in which the answer was made, somewhere between asking and hearing."""
+    heard = time.time()
+    if heard - asked > _QUICK_SECONDS or 0 <= heard - _clocks.get(label, (0.0, 0.0))[1] < _FRESH_SECONDS:
+        return
+    with suppress(KeyError, ValueError, TypeError):
+        made = parsedate_to_datetime(said["date"]).timestamp() + int(said.get("age", "0"))
+        _clocks[label] = (made + 0.5 - (asked + heard) / 2, heard)
 
 
 class _TooLargeError(Exception):

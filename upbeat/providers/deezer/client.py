@@ -134,6 +134,13 @@ class Deezer:
     async def search(self, kind: Kind, text: str) -> list[Entity] | Outcome:
         return await catalogue.search(self._api, kind, text)
 
+    @property
+    def clock_difference(self) -> float | None:
+        return self._door.clock_difference
+
+    async def credential(self) -> Outcome:
+        return await oauth.credential(self._door, self._settings)
+
     async def close(self) -> None:
         await http.close()
 

@@ -145,6 +145,14 @@ class Spotify:
     async def search(self, kind: Kind, text: str) -> list[Entity] | Outcome:
         return await catalogue.search(self._api, kind, text)
 
+    @property
+    def clock_difference(self) -> float | None:
+        return self._door.clock_difference
+
+    async def credential(self) -> Outcome:
+        grant = await oauth.app_token(self._door, self._settings)
+        return grant if isinstance(grant, Outcome) else done()
+
     async def close(self) -> None:
         await http.close()
 
