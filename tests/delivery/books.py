@@ -14,12 +14,14 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
-def campaign(opens_at: datetime = NOW + DAY, *, upc: str = "", team: Team | None = None) -> Campaign:
+def campaign(
+    opens_at: datetime = NOW + DAY, *, upc: str = "", team: Team | None = None, title: str = ""
+) -> Campaign:
     """A published campaign."""
     number = next(_numbers)
     team = team or Team.objects.create(name=f"Team {number}")
     artist, _ = Artist.objects.get_or_create(team=team, name="Marlo Venn")
-    release = Release.objects.create(artist=artist, title=f"Release {number}", upc=upc)
+    release = Release.objects.create(artist=artist, title=title or f"Release {number}", upc=upc)
     return Campaign.objects.create(
         release=release,
         state=Campaign.PUBLISHED,

@@ -21,7 +21,7 @@ from upbeat.delivery.threads import beside
 from upbeat.fans.models import PreSave
 from upbeat.providers.base import Grant, Token
 
-UPC = "859713000100"
+UPC, TITLE = "859713000100", "Night Ferry North"
 """Night Ferry North by Marlo Venn, ten tracks: the sandbox's release to come."""
 SCOPES = {
     "spotify": [
@@ -41,7 +41,7 @@ class Night:
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
         self._ahead = timedelta()
-        self.campaign: Campaign = books.campaign(self.now() + timedelta(days=20), upc=UPC)
+        self.campaign: Campaign = books.campaign(self.now() + timedelta(days=20), upc=UPC, title=TITLE)
         for name, has in sandbox.services.items():
             Limiter.objects.create(key=f"{name}/{has['client_id']}", rate=5000, max_rate=5000)
 

@@ -372,7 +372,9 @@ def test_tokens_are_gone_after_the_delivery(night: Night) -> None:
 def test_two_campaigns_renew_a_shared_permission_once(night: Night) -> None:
     first = night.fan("Ada")
     assert night.campaign.opens_at is not None
-    other = books.campaign(night.campaign.opens_at, upc="859713000407", team=night.campaign.team)
+    other = books.campaign(
+        night.campaign.opens_at, upc="859713000407", team=night.campaign.team, title="Paper Harbours"
+    )
     plan_save(books.wish(other, first.connection, now=night.now()), night.now())
     night.release()
     night.deliver()

@@ -7,6 +7,7 @@ from django.db import transaction
 from upbeat.campaigns import follow_targets
 from upbeat.campaigns.describe import Described, Source
 from upbeat.campaigns.models import Campaign, Release, ServiceLink
+from upbeat.campaigns.seen import seen_of
 from upbeat.campaigns.setup import LONGEST_NAME, artist_named, let_go, locked, plain
 from upbeat.core.hosts import label_of
 from upbeat.core.identifiers import spaced
@@ -100,9 +101,8 @@ def _write_links(release: Release, described: Described, now: datetime) -> None:
     (release.links.all() if described.found else release.links.filter(pasted=True)).delete()
     if link is not None:
         pasted = {"kind": link.kind.value, "service_id": link.id, "url": link.url, "pasted": True}
-        ServiceLink.objects.update_or_create(
-            release=release, service=link.service, defaults=pasted | {"found_at": None, "track_ids": []}
-        )
+        release.links.filter(service=link.service).delete()
+        ServiceLink.objects.create(release=release, service=link.service, **pasted)
     for service, found in described.found.items():
         known = {
             "kind": found.kind.value,
@@ -110,6 +110,7 @@ def _write_links(release: Release, described: Described, now: datetime) -> None:
             "url": found.url,
             "artist_id": found.artist_id,
             "track_ids": list(found.track_ids),
+            "seen": seen_of(found),
             "found_at": now,
         }
         ServiceLink.objects.update_or_create(release=release, service=service, defaults=known)

@@ -31,7 +31,14 @@ def differs(link: ServiceLink, found: Found) -> list[str]:
     """The fields in which `found` is not what was announced; none where the team has said of it that it is right."""
     if link.decided_at is not None and link.service_id == found.id:
         return []
-    seen = Described(
-        found.title, found.artist, found.upc, found.isrc, found.track_count or len(found.track_ids)
-    )
-    return list(differences(announced(link.release), seen))
+    return _unlike(link.release, seen_of(found))
+
+
+def differs_still(link: ServiceLink) -> list[str]:
+    """The same for what was seen last: what the team announces may have changed since."""
+    return [] if link.decided_at is not None else _unlike(link.release, link.seen)
+
+
+def _unlike(release: Release, seen: dict[str, Any]) -> list[str]:
+    words = {name: seen.get(name, "") for name in ("title", "artist", "upc", "isrc")}
+    return list(differences(announced(release), Described(**words, track_count=seen.get("track_count", 0))))

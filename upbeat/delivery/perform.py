@@ -10,12 +10,13 @@ from django.db import transaction
 from django.db.models import F, Min, QuerySet
 
 from upbeat.campaigns.models import ServiceLink
+from upbeat.delivery import waiting
 from upbeat.delivery.act import act
 from upbeat.delivery.lease import Lease, LeaseOver
 from upbeat.delivery.models import Chunk, Delivery
 from upbeat.delivery.settle import Fenced
 from upbeat.delivery.settler import Settler
-from upbeat.delivery.source import is_there, pend
+from upbeat.delivery.source import is_there
 from upbeat.delivery.speaker import Call, Paused, speaker
 from upbeat.delivery.threads import beside
 
@@ -77,7 +78,7 @@ def _begin(chunk_id: int, now: datetime) -> _Work | None:
     link = links.filter(release=chunk.campaign.release_id, service=chunk.service).first()
     due = _open(chunk).filter(next_at__lte=now)
     if not is_there(link):
-        pend(due, link, now)
+        (waiting.hold if link is not None and link.is_held else waiting.pend)(due, now)
         link = None
     related = due.select_related("pre_save__connection", "pre_save__playlist_choice", "target")
     return _Work(chunk, list(related.order_by("id")), link)

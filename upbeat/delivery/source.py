@@ -5,18 +5,16 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import transaction
-from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Greatest
+from django.db.models import F, Q
 
 from upbeat.campaigns.models import Campaign, Release, ServiceLink
-from upbeat.core.delivery import NOT_FOUND_YET, State
 from upbeat.core.outcome import Outcome
 from upbeat.core.retry import PATIENCE
-from upbeat.delivery.models import Delivery
+from upbeat.delivery import guard
 from upbeat.delivery.speaker import names, speaker
 from upbeat.delivery.threads import beside
-from upbeat.providers.base import Action, Found, Kind
+from upbeat.delivery.waiting import wake
+from upbeat.providers.base import Found, Kind
 
 logger = logging.getLogger(__name__)
 
@@ -25,9 +23,9 @@ AHEAD = timedelta(minutes=15)
 _LATE = timedelta(minutes=5)
 _SHORTEST, _LONGEST, _LONGEST_BEFORE = timedelta(seconds=2), timedelta(hours=1), timedelta(minutes=5)
 
-NOT_THERE = "The service does not show the release yet."
 _MISSING = Q(found_at=None) | Q(track_ids=[])
-_NEEDS_SOURCE = ~Q(action=Action.FOLLOW, target__isnull=False)
+_FOUND_LONG_AGO = Q(found_at__lt=F("release__campaign__opens_at") - AHEAD)
+"""Found at set-up: looked at once more for the release, for what a catalogue shows may change."""
 
 
 def next_look(now: datetime, opens_at: datetime) -> datetime:
@@ -46,7 +44,9 @@ async def look_around(now: Callable[[], datetime]) -> bool:
 def due_looks(now: datetime) -> list[tuple[int, str]]:
     """The links to look for now, as (id, service). Each is claimed: nobody else gets it before its next look."""
     _make_links(now)
-    missing = ServiceLink.objects.filter(_MISSING, service__in=names(), **_live(now, "release__campaign"))
+    missing = ServiceLink.objects.filter(
+        _MISSING | _FOUND_LONG_AGO, held_at=None, service__in=names(), **_live(now, "release__campaign")
+    )
     due = missing.filter(Q(next_look_at=None) | Q(next_look_at__lte=now))
     claimed = []
     for link in due.select_related("release__campaign"):
@@ -58,31 +58,18 @@ def due_looks(now: datetime) -> list[tuple[int, str]]:
 
 
 async def look(link_id: int, service: str, now: Callable[[], datetime]) -> bool:
-    """Look for one release on one service. True: it is there, and who waited for it is due."""
-    link = await beside(ServiceLink.objects.select_related("release").get, pk=link_id)
+    """Look for one release on one service. True: it is there, is what was announced, and who waited for it is due."""
+    link = await beside(ServiceLink.objects.select_related("release").filter(pk=link_id).first)
+    if link is None:
+        return False
     found = await _ask(link, service)
     if isinstance(found, Found):
-        await beside(_found, link, found, now())
-        return True
+        return await beside(guard.take, link, found, now())
     if found is not None:
         logger.warning("Looking for release %s on %s: %s", link.release_id, service, found.reason)
+    elif link.found_at is not None:
+        await beside(_gone, link)
     return False
-
-
-def pend(rows: QuerySet[Delivery], link: ServiceLink | None, now: datetime) -> None:
-    """Let due deliveries that need the release wait for it; who has waited 14 days waits no more."""
-    waiting = rows.filter(_NEEDS_SOURCE)
-    waiting.filter(due_at__lte=now - PATIENCE).update(
-        state=State.EXPIRED,
-        reason=NOT_FOUND_YET,
-        note=f"We tried for 14 days. {NOT_THERE}",
-        next_at=None,
-        settled_at=now,
-    )
-    again = link.next_look_at if link is not None and link.next_look_at is not None else now + _SHORTEST
-    waiting.filter(due_at__gt=now - PATIENCE).update(
-        state=State.PENDING_SOURCE, reason=NOT_FOUND_YET, note=NOT_THERE, next_at=max(again, now + _SHORTEST)
-    )
 
 
 def is_there(link: ServiceLink | None) -> bool:
@@ -107,6 +94,12 @@ def as_found(link: ServiceLink) -> Found:
     )
 
 
+def _gone(link: ServiceLink) -> None:
+    """What was found at set-up is not there any more."""
+    as_read = ServiceLink.objects.filter(pk=link.pk, service_id=link.service_id, found_at=link.found_at)
+    as_read.update(found_at=None)
+
+
 async def _ask(link: ServiceLink, service: str) -> Found | Outcome | None:
     provider, release = speaker(service).provider, link.release
     if link.service_id:
@@ -114,29 +107,6 @@ async def _ask(link: ServiceLink, service: str) -> Found | Outcome | None:
     if not (release.upc or release.isrc):
         return None
     return await provider.look_up(upc=release.upc, isrc=release.isrc)
-
-
-@transaction.atomic
-def _found(link: ServiceLink, found: Found, now: datetime) -> None:
-    ServiceLink.objects.filter(pk=link.pk).update(
-        kind=found.kind,
-        service_id=found.id,
-        url=found.url or link.url,
-        artist_id=found.artist_id,
-        track_ids=list(found.track_ids),
-        found_at=now,
-    )
-    campaign = Campaign.objects.filter(release=link.release_id).first()
-    if campaign is None:
-        return
-    campaign.touch()
-    wake(campaign, link.service, now)
-
-
-def wake(campaign: Campaign, service: str, now: datetime) -> int:
-    """Who waited for the release on this service is due. Call it too when a team has mended a link (S30)."""
-    waiting = campaign.deliveries.filter(service=service, state=State.PENDING_SOURCE, reason=NOT_FOUND_YET)
-    return waiting.update(state=State.QUEUED, reason="", note="", next_at=Greatest("due_at", now))
 
 
 def wake_late_sleepers(now: datetime) -> int:

@@ -19,14 +19,15 @@ from upbeat.campaigns.models import Campaign
 from upbeat.campaigns.setup import Settled
 from upbeat.campaigns.trouble import Trouble
 from upbeat.core.problem import Problem
-from upbeat.delivery import plan
-from upbeat.delivery.source import wake
+from upbeat.delivery import guard, plan
 from upbeat.web.dashboard import shell
 from upbeat.web.dashboard.access import campaign_or_404, signed_in
 from upbeat.web.dashboard.editor import editor
 from upbeat.web.dashboard.fragments import answered
 from upbeat.web.dashboard.start import ask
 from upbeat.web.dashboard.suggestion import keep_suggestion
+
+_ANNOUNCED = ("title", "artist", "upc", "isrc")
 
 
 @signed_in
@@ -77,20 +78,24 @@ def publish(request: HttpRequest, id: int) -> HttpResponse:
 
 
 def take(campaign: Campaign, question: str, typed: dict[str, str], now: datetime) -> Settled:
-    """Settle one answer; where the moment of a published release moves, everything planned moves with it."""
+    """Settle one answer; where the moment of a published release moves, everything planned moves with it, and where
+    its title, artist or code is corrected, what the services show is compared anew and who waited goes out (S30)."""
     with transaction.atomic():
         settled = setup.settle(campaign, question, typed, now)
         if question == "when" and settled.changed and campaign.state == Campaign.PUBLISHED:
             plan.replan(campaign, now)
+        if question in _ANNOUNCED and settled.changed and campaign.state == Campaign.PUBLISHED:
+            guard.announced_anew(campaign, now)
     return settled
 
 
 def mend(campaign: Campaign, described: Described, now: datetime) -> str:
-    """Fill in what the services said. Fans who waited for the release there are served at once."""
+    """Fill in what the services said. Of a published release it is compared with what was announced: fans who waited
+    for it there are served at once, or held back."""
     with transaction.atomic():
         said = fill_in(campaign, described, now)
-        for service in described.found:
-            wake(campaign, service, now)
+        if campaign.state == Campaign.PUBLISHED:
+            guard.mended(campaign, described.found, now)
     return said
 
 
