@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -38,13 +38,19 @@ def campaign(spec: dict[str, Any], follows: list[Entity]) -> None:
     seconds, with_follows = spec.pop("opens_in", None), spec.pop("follows", True)
     links = spec.pop("links", {})
     offers = spec.pop("offers", [])
+    if "day" in spec:
+        spec["day"] = date.fromisoformat(spec["day"])
     made = Campaign(
         release=release,
-        day=(now + timedelta(days=11)).date(),
-        time=time(0, 0),
-        zone="Europe/Berlin",
         created_at=now,
-        **{"state": "published", "published_at": now} | spec,
+        **{
+            "state": "published",
+            "published_at": now,
+            "day": (now + timedelta(days=11)).date(),
+            "time": time(0, 0),
+            "zone": "Europe/Berlin",
+        }
+        | spec,
     )
     made.derive_moment()
     if seconds is not None:

@@ -11,9 +11,11 @@ from django.conf import settings
 
 from tests.web.browser import Browser
 from tests.web.running import Product, running_product
+from upbeat.web.directory import Entry
 from upbeat.web.fastpath import caching
 
 OPENS = datetime(2027, 3, 26, 23, 0, tzinfo=UTC)
+ENTRY = Entry(1, "page", 1, OPENS, "en", False, OPENS.date(), OPENS.time(), "UTC")
 COUNTS = """SELECT what, subject, crawler, sum(count) FROM clicks_hourlycount JOIN campaigns_campaign
             ON campaigns_campaign.id = campaign_id WHERE slug = ? GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
 
@@ -47,12 +49,12 @@ def test_no_cache_may_keep_the_page_past_the_instant(
     before: timedelta, seconds: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(settings, "SANDBOX", False)
-    assert max_age(caching(OPENS, OPENS - before).decode()) == seconds
+    assert max_age(caching(ENTRY, OPENS - before).decode()) == seconds
 
 
 def test_where_the_clock_can_be_jumped_every_cache_has_to_ask(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "SANDBOX", True)
-    assert max_age(caching(OPENS, OPENS - timedelta(days=3)).decode()) == 0
+    assert max_age(caching(ENTRY, OPENS - timedelta(days=3)).decode()) == 0
 
 
 def test_the_page_turns_at_the_instant_and_was_never_cached_past_it(tmp_path: Path, fan: Browser) -> None:

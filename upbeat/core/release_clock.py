@@ -48,6 +48,12 @@ def opens_first(day: date, at: time) -> datetime:
     return opens_at(day, at, _EASTERNMOST)
 
 
+@lru_cache(maxsize=4096)
+def opens_where(day: date, at: time, zone_name: str, otherwise: str) -> datetime:
+    """The instant for somebody whose clocks these are; for a zone we do not know, that of the zone `otherwise`."""
+    return opens_at(day, at, zone_name if is_zone(zone_name) else otherwise)
+
+
 @lru_cache(maxsize=256)
 def local_instants(day: date, at: time) -> tuple[datetime, ...]:
     """Every instant at which the clocks of some zone show this day and time, in their order: the waves of a night."""

@@ -4,28 +4,60 @@ What a page shows depends on the campaign's version and on the clock; both are k
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
 from upbeat import clock
 from upbeat.campaigns.models import Campaign
-from upbeat.core.release_clock import Phase, phase
+from upbeat.core.release_clock import SPREAD, Phase, opens_where, phase
 
 FRESH_SECONDS = 0.5
 """How long a reading is good: another process's change shows within a second."""
 
 
 @dataclass(frozen=True, slots=True)
+class Face:
+    """Which of its pages an address shows to somebody.
+
+    `mixed`: a local release that is out for some and not for others, where the visitor's clock decides.
+    """
+
+    phase: Phase
+    mixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """One published campaign."""
+    """One published campaign. A local release opens first at `opens_at`, then zone by zone."""
 
     id: int
     slug: str
     version: int
     opens_at: datetime
     language: str
+    local: bool
+    day: date
+    time: time
+    zone: str
 
-    def phase(self, now: datetime) -> Phase:
-        return phase(now, self.opens_at)
+    @property
+    def last_opens_at(self) -> datetime:
+        return self.opens_at + SPREAD if self.local else self.opens_at
+
+    def is_mixed(self, now: datetime) -> bool:
+        """Whether it is out for some, and for others not."""
+        return self.opens_at <= now < self.last_opens_at
+
+    def face(self, now: datetime, zone: str) -> Face:
+        """What somebody with this time zone is shown ("": one we do not know)."""
+        if not self.is_mixed(now):
+            return Face(phase(now, self.opens_at))
+        return Face(phase(now, opens_where(self.day, self.time, zone, self.zone)), mixed=True)
+
+    def faces_from(self, start: datetime, end: datetime) -> list[Face]:
+        """The pages it will begin to show after `start`, up to `end`."""
+        first, last = start < self.opens_at <= end, start < self.last_opens_at <= end
+        mixed = [Face(Phase.OUT, mixed=True), Face(Phase.BEFORE, mixed=True)] if first and self.local else []
+        return [*mixed, *([Face(Phase.OUT)] if last else [])]
 
 
 class Directory:
@@ -38,11 +70,11 @@ class Directory:
         """Read all of them, and the clock's offset, in one query each."""
         clock.refresh(force=True)
         rows = Campaign.objects.filter(state=Campaign.PUBLISHED, opens_at__isnull=False, slug__isnull=False)
-        fields = ("id", "slug", "version", "opens_at", "language")
+        fields = ("id", "slug", "version", "opens_at", "language", "local", "day", "time", "zone")
         self._entries = {row[1]: Entry(*row) for row in rows.values_list(*fields)}
 
     def find(self, slug: str) -> Entry | None:
         return self._entries.get(slug)
 
-    def opening_between(self, start: datetime, end: datetime) -> list[Entry]:
-        return [entry for entry in self._entries.values() if start < entry.opens_at <= end]
+    def all(self) -> list[Entry]:
+        return list(self._entries.values())

@@ -24,12 +24,12 @@ def move(by: timedelta) -> datetime:
     return clock.move(by)
 
 
-def until_release(slug: str) -> timedelta:
-    """From now to a campaign's release instant. Raises `CannotMove` where there is none ahead."""
-    opens_at = Campaign.objects.filter(slug=slug).values_list("opens_at", flat=True).first()
-    if opens_at is None:
+def until_release(slug: str, zone: str = "") -> timedelta:
+    """From now to a campaign's release instant for a fan with this zone. Raises `CannotMove` if none lies ahead."""
+    campaign = Campaign.objects.filter(slug=slug).first()
+    if campaign is None or campaign.opens_at is None:
         raise CannotMove(f"There is no campaign with a release moment at /{slug}.")
-    ahead = opens_at - clock.now()
+    ahead = campaign.opens_for(zone) - clock.now()
     if ahead <= timedelta():
         raise CannotMove(f"/{slug} is out already.")
     return ahead

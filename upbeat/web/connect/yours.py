@@ -34,7 +34,7 @@ async def yours(request: Request, slug: str, service: str) -> Answer | None:
         return await _not_theirs(slug, service)
     said = request.query.get("said", "")
     now = await in_thread(clock.now)
-    if own.pre_save.campaign.is_out(now) and said in ("", Said.TWICE):
+    if own.pre_save.campaign.is_out_for(own.pre_save.zone, now) and said in ("", Said.TWICE):
         return await in_thread(_released, own)
     if own.pre_save.completed_at and "change" not in request.query and said in ("", Said.TWICE):
         return await in_thread(_done, own, said)

@@ -9,15 +9,21 @@ from upbeat.campaigns.models import Campaign
 
 
 def calendar_file(campaign: Campaign, now: datetime) -> bytes:
-    """One event at the instant, with the page's address and an alarm."""
-    assert campaign.opens_at is not None
+    """One event at the instant, with the page's address and an alarm.
+
+    A local release has a floating time: whatever the calendar's own clock shows, as the release goes by it too.
+    """
+    starts = campaign.opens_at
+    if campaign.local and campaign.day is not None and campaign.time is not None:
+        starts = datetime.combine(campaign.day, campaign.time)
+    assert starts is not None
     release, url = campaign.release, f"{settings.PUBLIC_URL}/{campaign.slug}"
     event = Event()
     event.add("uid", f"release-{campaign.pk}@{settings.PUBLIC_URL.partition('://')[2]}")
     event.add("dtstamp", now)
     event.add("sequence", campaign.version)
-    event.add("dtstart", campaign.opens_at)
-    event.add("dtend", campaign.opens_at + timedelta(minutes=15))
+    event.add("dtstart", starts)
+    event.add("dtend", starts + timedelta(minutes=15))
     event.add("summary", f"{release.title} · {release.artist.name}")
     event.add("description", f"{release.title} by {release.artist.name} is out: {url}")
     event.add("url", url)

@@ -1,8 +1,8 @@
-"""The two cookies of a fan: one that binds a trip to this browser, one a campaign that opens their receipt.
+"""A fan's cookies: one that binds a trip to this browser, one a campaign that opens their receipt, one for the clock.
 
-Neither follows anybody: a browser gets the first when it sets out to a service's permission page, the second when a
+None follows anybody: a browser gets the first when it sets out to a service's permission page, the second when a
 pre-save is recorded. A campaign's cookie is `service_key` pairs, so the fast path sees by its name alone that the
-page is a personal one.
+page is a personal one. The third is a time zone, which the pages of a local release set by script (`own-time.js`).
 """
 
 import re
@@ -10,7 +10,10 @@ import secrets
 
 from django.conf import settings
 
+from upbeat.core.zones import is_zone
+
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}")
+_ZONE = re.compile(rb"(?:^|; ?)zone=([A-Za-z0-9_+/-]{1,64})")
 _YEAR = 365 * 24 * 3600
 MOST = 30
 """Campaigns a browser remembers; beyond, the oldest goes (its receipt link still opens)."""
@@ -38,6 +41,19 @@ def receipts_of(cookies: dict[str, str], campaign_id: int) -> dict[str, str]:
     """The receipt keys this browser has for a campaign, by service."""
     pairs = (pair.partition("_") for pair in cookies.get(receipt_name(campaign_id), "").split("."))
     return {service: key for service, _, key in pairs if service.isalpha() and _KEY.fullmatch(key)}
+
+
+def zone_of(cookies: dict[str, str]) -> str:
+    """The time zone this browser has told us, "" if none."""
+    name = cookies.get("zone", "")
+    return name if is_zone(name) else ""
+
+
+def zone_in_header(cookie: bytes) -> str:
+    """The same from the bytes of a Cookie header."""
+    found = _ZONE.search(cookie)
+    name = found[1].decode("ascii") if found else ""
+    return name if is_zone(name) else ""
 
 
 def set_browser(value: str) -> str:

@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from upbeat.web import security
+from upbeat.web.fan.cookies import zone_of
 from upbeat.web.fan.plain import nothing_here, refusal
 from upbeat.web.outer.http import Answer, BadRequestError, Request, see_other
 from upbeat.web.outer.threads import in_thread
@@ -15,9 +16,9 @@ async def jump(request: Request) -> Answer:
         return nothing_here()
     if not security.from_our_page(request):
         raise BadRequestError("This form came from another site.", 403)
-    slug = request.query.get("to", "")
+    slug, zone = request.query.get("to", ""), zone_of(request.cookies)
     try:
-        await in_thread(lambda: move(until_release(slug)))
+        await in_thread(lambda: move(until_release(slug, zone)))
     except CannotMove as problem:
         return refusal(str(problem), 409)
     return see_other(f"/{slug}")

@@ -2,7 +2,7 @@
 
 from collections.abc import Container
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -14,11 +14,15 @@ from upbeat.core.ladder import Rung
 from upbeat.core.release_clock import Phase
 from upbeat.providers.registry import defaults
 from upbeat.web.connect.speakers import can_save
+from upbeat.web.directory import Face
 from upbeat.web.fan import rows
 from upbeat.web.fan.sleeve import date_line, sleeve
 from upbeat.web.fastpath import Rendered, Way
 from upbeat.web.pages.render import render_before, render_released
 from upbeat.web.pages.view import BeforePage, NewsBand, ReleasedPage, Sleeve, Yours
+
+NEAR = timedelta(days=2)
+"""How long before a local release its page begins to ask browsers for their time zone."""
 
 
 def published(slug: str) -> Campaign | None:
@@ -67,14 +71,24 @@ def with_jump(campaign: Campaign) -> Sleeve:
     return replace(sleeve(campaign), jump_url=jump)
 
 
-def render(campaign_id: int, phase: Phase) -> Rendered:
+def render(campaign_id: int, face: Face) -> Rendered:
     """The page's bytes for the fast path. For a thread."""
-    campaign = _with_all().get(pk=campaign_id)
-    if phase is Phase.BEFORE:
-        page = render_before(before(campaign, clock.cached_now()))
+    campaign, now = _with_all().get(pk=campaign_id), clock.cached_now()
+    if face.phase is Phase.BEFORE:
+        ahead = before(campaign, now)
+        page = render_before(replace(ahead, sleeve=_asking(ahead.sleeve, campaign, face, now)))
     else:
-        page = render_released(released(campaign))
-    return Rendered(page.html.encode(), page.style_hashes, ways(campaign, phase))
+        out = released(campaign)
+        page = render_released(replace(out, sleeve=_asking(out.sleeve, campaign, face, now)))
+    return Rendered(page.html.encode(), page.style_hashes, ways(campaign, face.phase))
+
+
+def _asking(sleeve: Sleeve, campaign: Campaign, face: Face, now: datetime) -> Sleeve:
+    """With the question for the browser's time zone, where its answer matters now or soon."""
+    near = campaign.local and face.phase is Phase.BEFORE and campaign.is_out(now + NEAR)
+    if face.mixed:
+        return replace(sleeve, own_time="mixed")
+    return replace(sleeve, own_time="near") if near else sleeve
 
 
 def ways(campaign: Campaign, phase: Phase) -> dict[str, Way]:

@@ -20,10 +20,10 @@ _ELSEWHERE = (Verb.PRE_SAVE, Verb.PRE_ADD)
 
 def rung(campaign: Campaign, service: str, now: datetime, *, below: Rung | None = None) -> Rung | None:
     """Where a service stands for this campaign."""
-    assert campaign.opens_at is not None
+    assert campaign.last_opens_at is not None
     life = capabilities(service).grant_life
     installed = Installed(label(service), can_save(service), can_remind=True, grant_life=life)
-    return stands_on(installed, Offered(lead=campaign.opens_at - now), below=below).rung
+    return stands_on(installed, Offered(lead=campaign.last_opens_at - now), below=below).rung
 
 
 def services_before(

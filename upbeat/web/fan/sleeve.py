@@ -1,5 +1,6 @@
 """What every page of a campaign shares, from its rows."""
 
+from datetime import UTC, datetime
 from typing import cast
 
 from django.conf import settings
@@ -34,11 +35,15 @@ def cover(kept: models.Cover) -> Cover:
 
 
 def opens(campaign: Campaign, zone: str = "") -> Moment:
-    """The release instant: in the fan's own `zone` where we know it, else in the one the team chose."""
-    assert campaign.opens_at is not None
-    return Moment(campaign.opens_at, zone or campaign.zone, yours=bool(zone))
+    """The fan's release instant: in their own `zone` where we know it, else in the one the team chose."""
+    return Moment(campaign.opens_for(zone), zone or campaign.zone, yours=bool(zone))
 
 
 def date_line(campaign: Campaign) -> DateLine:
     announced = campaign.published_at or campaign.created_at
-    return DateLine(opens(campaign), announced, remind_url=f"/{campaign.slug}/remind")
+    shown = opens(campaign)
+    if campaign.local:
+        assert campaign.day is not None
+        assert campaign.time is not None
+        shown = Moment(datetime.combine(campaign.day, campaign.time, UTC), "UTC", yours=True)
+    return DateLine(shown, announced, remind_url=f"/{campaign.slug}/remind", local=campaign.local)

@@ -12,12 +12,13 @@ from upbeat.clicks.counter import count
 from upbeat.clicks.crawlers import is_crawler
 from upbeat.clicks.models import HourlyCount
 from upbeat.core.hosts import label_of
-from upbeat.core.release_clock import phase
+from upbeat.core.release_clock import Phase
 from upbeat.providers.registry import capabilities
 from upbeat.web import security
 from upbeat.web.connect.permission import first_asks_follow
 from upbeat.web.fan import personal, public
 from upbeat.web.fan.calendar import calendar_file
+from upbeat.web.fan.cookies import zone_of
 from upbeat.web.fan.mine import Mine, by_key, mine
 from upbeat.web.fan.receipt import receipt
 from upbeat.web.fan.said import Said, news_band
@@ -54,7 +55,7 @@ def page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     if request.method == "GET":
         crawler = is_crawler(request.headers.get("user-agent", ""))
         count(campaign.pk, HourlyCount.VIEW, crawler=crawler, now=now)
-    if not campaign.is_out(now):
+    if not campaign.is_out_for(_zone(request, own), now):
         return _shown(render_before(public.before(campaign, now, done=own)))
     first = _first(own)
     if first is None:
@@ -71,7 +72,7 @@ def sheet(request: HttpRequest, campaign: Campaign, service: str) -> HttpRespons
     if not public.offers_save(campaign, service, now):
         raise Http404
     asks_again = service in own and personal.yours(own[service]).state == "reconnect"
-    if campaign.is_out(now) and not asks_again:
+    if campaign.is_out_for(_zone(request, own), now) and not asks_again:
         return HttpResponseRedirect(f"/{campaign.slug}")
     on_the_day = not capabilities(service).follow_now
     permission = PermissionSheet(
@@ -99,10 +100,10 @@ def became(request: HttpRequest, campaign: Campaign, service: str, said: str) ->
 @on_campaign
 def remind(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """/<slug>/remind: the calendar file (messages come later)."""
-    now = clock.now()
-    if campaign.is_out(now):
+    now, own = clock.now(), mine(campaign, request.COOKIES)
+    if campaign.is_out_for(_zone(request, own), now):
         return HttpResponseRedirect(f"/{campaign.slug}")
-    below = public.before(campaign, now, done=mine(campaign, request.COOKIES))
+    below = public.before(campaign, now, done=own)
     return _shown(render_remind(below, RemindSheet(calendar_url=f"/{campaign.slug}/release.ics")))
 
 
@@ -117,10 +118,12 @@ def release_ics(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 
 @on_campaign
 def way(request: HttpRequest, campaign: Campaign, kind: str, to: str) -> HttpResponse:
-    """/<slug>/to/… and /play/… before the fast path knows of the campaign: to the stored address and nowhere else."""
+    """/<slug>/to/… and /play/… that the fast path does not know: to the stored address and nowhere else.
+
+    Of a local release that is out for some, all ways are open: nobody's link depends on where it is opened.
+    """
     now = clock.now()
-    assert campaign.opens_at is not None
-    found = public.ways(campaign, phase(now, campaign.opens_at)).get(f"{kind}/{to}")
+    found = public.ways(campaign, Phase.OUT if campaign.is_out(now) else Phase.BEFORE).get(f"{kind}/{to}")
     if found is None:
         raise Http404
     url, what, subject = found
@@ -137,7 +140,7 @@ def own_receipt(request: HttpRequest, key: str) -> HttpResponse:
     if own is None or own.pre_save.campaign.state == Campaign.DRAFT:
         raise Http404
     campaign = own.pre_save.campaign
-    ahead = campaign.state == Campaign.PUBLISHED and not campaign.is_out(clock.now())
+    ahead = campaign.state == Campaign.PUBLISHED and not campaign.is_out_for(own.pre_save.zone, clock.now())
     holds = own.pre_save.service in mine(campaign, request.COOKIES)
     return _shown(render_receipt(receipt(own, changes=ahead and holds)))
 
@@ -145,6 +148,12 @@ def own_receipt(request: HttpRequest, key: str) -> HttpResponse:
 def _first(own: dict[str, Mine]) -> Mine | None:
     """The fan's pre-save to show first: one that is in the library, if there is one."""
     return min(own.values(), key=lambda one: personal.yours(one).state != "in_library", default=None)
+
+
+def _zone(request: HttpRequest, own: dict[str, Mine]) -> str:
+    """Whose clock decides: the one of the fan's pre-save, else what this browser has told us."""
+    kept = (one.pre_save.zone for one in own.values() if one.pre_save.zone)
+    return next(kept, "") or zone_of(request.COOKIES)
 
 
 def _shown(rendered: Rendered) -> HttpResponse:

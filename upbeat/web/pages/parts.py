@@ -56,6 +56,8 @@ class Sleeve:
     """The page says that no real service is asked."""
     jump_url: str = ""
     """In the demo only: where the "Jump to the release" form is sent."""
+    own_time: Literal["", "near", "mixed"] = ""
+    """Of a local release that is near, or out for some: the page asks the browser for its time zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class DateLine:
     remind_url: str = ""
     """Where "Remind me" leads; empty: no such pill."""
     local: bool = False
-    """Out at midnight in each fan's own zone."""
+    """Out when each fan's own clock shows `opens`, which then is that reading written as if it were UTC."""
 
 
 @dataclass(frozen=True, slots=True)

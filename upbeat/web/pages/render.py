@@ -44,7 +44,7 @@ _SHORTER = (
     ("-block-end:", "-bottom:"),
 )
 """The same in a page that is written in lines, as ours all are."""
-_SCRIPT = _HERE / "static" / "pages" / "fan.js"
+_SCRIPTS = _HERE / "static" / "pages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +101,9 @@ def render_message(page: MessagePage) -> Rendered:
     return _rendered("message", sleeve, {"page": page, "small": True}, "small band")
 
 
-def script_url() -> str:
-    """The address of the one script, with its hash, so that it may be kept for good."""
-    return f"/static/pages/fan.js?v={_script_hash(_SCRIPT.stat().st_mtime_ns)}"
+def script_url(name: str = "fan.js") -> str:
+    """The address of a script, with its hash, so that it may be kept for good."""
+    return f"/static/pages/{name}?v={_script_hash(name, (_SCRIPTS / name).stat().st_mtime_ns)}"
 
 
 def _rendered(template: str, sleeve: Sleeve, values: dict[str, Any], parts: str) -> Rendered:
@@ -117,6 +117,7 @@ def _rendered(template: str, sleeve: Sleeve, values: dict[str, Any], parts: str)
             "size": _size(sleeve.title),
             "style": mark_safe(style),  # noqa: S308 - our own rules, and hexes we computed
             "script": script_url(),
+            "own_time": script_url("own-time.js"),
             **values,
         }
     )
@@ -186,5 +187,5 @@ def _hash(text: str) -> str:
 
 
 @cache
-def _script_hash(_changed: int) -> str:
-    return hashlib.sha256(_SCRIPT.read_bytes()).hexdigest()[:12]
+def _script_hash(name: str, _changed: int) -> str:
+    return hashlib.sha256((_SCRIPTS / name).read_bytes()).hexdigest()[:12]

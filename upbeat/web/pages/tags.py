@@ -34,6 +34,12 @@ def instant(at: datetime) -> str:
     return at.isoformat(timespec="seconds")
 
 
+@register.filter
+def reading(at: datetime) -> str:
+    """For the script: what a clock shows, wherever it stands."""
+    return at.replace(tzinfo=None).isoformat(timespec="seconds")
+
+
 @register.simple_tag(takes_context=True)
 def day(context: Context, moment: Moment, short: bool = False) -> SafeString:
     """The moment's day; the script puts the fan's own in its place unless the moment is theirs already."""

@@ -15,6 +15,7 @@ WORDS = {
     "at_place": "Um {time} Uhr in {place}",
     "at_utc": "Um {time} Uhr UTC",
     "at_midnight": "Um Mitternacht, wo du bist",
+    "at_yours": "Um {time}, wo du bist",
     "remind_me": "Erinnern",
     "pre-save": "Vorab speichern",
     "pre-add": "Vorab hinzufügen",

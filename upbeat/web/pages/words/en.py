@@ -16,6 +16,7 @@ WORDS = {
     "at_place": "At {time} in {place}",
     "at_utc": "At {time} UTC",
     "at_midnight": "At midnight where you are",
+    "at_yours": "At {time} where you are",
     "remind_me": "Remind me",
     "pre-save": "Pre-save",
     "pre-add": "Pre-add",

@@ -46,12 +46,8 @@ const date = document.querySelector(".date[data-opens]");
 const HOUR = 3600, DAY = 86400;
 const [IN, DAY1, DAYS, HOUR1, HOURS, HOURS_MINUTES, OUT, TOMORROW, TONIGHT, TODAY] = date?.dataset.words.split("|") ?? [];
 
-function opensAt() {
-  const at = new Date(date.dataset.opens);
-  if (!("local" in date.dataset)) return at;
-  const [year, month, day] = date.dataset.opens.slice(0, 10).split("-");
-  return new Date(year, month - 1, day);
-}
+// Of a local release the page says day and time alone, which a browser reads by its own clock.
+const opensAt = () => new Date(date.dataset.opens);
 
 function left(seconds) {
   const two = (value) => String(value).padStart(2, "0");
