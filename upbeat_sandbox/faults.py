@@ -14,6 +14,7 @@ KINDS = {
     "forbidden": {"message", "body"},
     "invalid_grant": {"message"},
     "garble": {"body"},
+    "forgetful": {"seconds"},
     "deezer_error": {"code", "message"},
 }
 MATCHERS = ("service", "host", "path", "method", "user", "client_id")

@@ -56,6 +56,8 @@ async def faulty(speaker: Any, call: Call, rule: Rule) -> Reply:
     if rule.kind == "delay":
         await asyncio.sleep(rule.detail.get("seconds", 1))
         return answered(speaker, call)
+    if rule.kind == "forgetful":
+        return forgotten(speaker, call, rule.detail.get("seconds"))
     if rule.kind == "garble":
         return garbled(answered(speaker, call), rule.detail.get("body", "truncated"))
     if rule.detail.get("when") == "after":
@@ -64,6 +66,21 @@ async def faulty(speaker: Any, call: Call, rule: Rule) -> Reply:
         raise Dropped
     reply: Reply | None = speaker.fault_reply(call, rule)
     return dressed(reply, rule) if reply else answered(speaker, call)
+
+
+def forgotten(speaker: Any, call: Call, seconds: float | None) -> Reply:
+    """Answered as if it had been done: what was put on the fan's shelves is not there, or only after so long."""
+    fan = call.about()
+    shelves = [*fan.saved.values(), *fan.followed.values()] if fan else []
+    before = [dict(shelf) for shelf in shelves]
+    reply = answered(speaker, call)
+    for shelf, had in zip(shelves, before, strict=True):
+        new = {item: moment for item, moment in shelf.items() if item not in had}
+        for item in new:
+            del shelf[item]
+        if seconds is not None:
+            asyncio.get_running_loop().call_later(seconds, shelf.update, new)
+    return reply
 
 
 def dressed(reply: Reply, rule: Rule) -> Reply:

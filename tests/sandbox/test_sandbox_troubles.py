@@ -142,3 +142,20 @@ def test_no_token_gets_into_the_record(sandbox: Stranger, token: str) -> None:
     assert token not in calls
     assert deezer not in calls
     assert "access_token=***" in calls
+
+
+@pytest.mark.parametrize(("late", "in_the_end"), [({}, 0), ({"seconds": 0.2}, 1)])
+def test_what_a_forgetful_service_has_done_is_not_there(
+    sandbox: Stranger, token: str, late: dict[str, float], in_the_end: int
+) -> None:
+    sandbox.fault("forgetful", match={"path": "/me/library", "method": "PUT"}, **late)
+    assert save(sandbox, token).status == 200
+    assert sandbox.fan("spotify")["albums"] == []
+    time.sleep(0.3)
+    assert len(sandbox.fan("spotify")["albums"]) == in_the_end
+
+
+def test_a_catalogue_can_change_its_mind_about_a_title(sandbox: Stranger) -> None:
+    upc = sandbox.release("Paper Harbours")["upc"]
+    changed = sandbox.control("PATCH", f"/releases/{upc}", {"title": "Paper Harbours (Deluxe)"})
+    assert changed["title"] == "Paper Harbours (Deluxe)"

@@ -229,18 +229,21 @@ def not_negative(span: timedelta) -> timedelta:
     "PATCH",
     "/releases/{upc}",
     "",
-    "change one: released_at, release_date, services, delays, visible_before, spotify_upc_digits",
+    "change one: title, released_at, release_date, services, delays, visible_before, spotify_upc_digits",
 )
 @on("PUT", "/releases/{upc}", "", "as PATCH")
 def change_release(ask: Ask) -> dict[str, Any]:
     album = album_at(ask)
     data = ask.only(
-        "released_at", "release_date", "services", "delays", "visible_before", "spotify_upc_digits"
+        "title", "released_at", "release_date", "services", "delays", "visible_before", "spotify_upc_digits"
     )
+    if not isinstance(data.get("title", ""), str):
+        raise Wrong("title is a text")
     digits = whole(data.get("spotify_upc_digits", len(album.spotify_upc)), "spotify_upc_digits", 12, 14)
     changes = timing(data)
     if "released_at" in changes:
         changes.setdefault("release_date", changes["released_at"].date())
+    changes |= {name: data[name] for name in ("title",) if data.get(name)}
     for name, value in changes.items():
         setattr(album, name, value)
     album.spotify_upc = album.upc.zfill(max(len(album.upc), digits))
