@@ -41,11 +41,16 @@ def _end(*_: object) -> None:
 
 
 class Stage:
-    """A running product and its sandbox. Use as a context manager; `keep` keeps the data in that folder."""
+    """A running product and its sandbox. Use as a context manager; `keep` keeps the data in that folder.
 
-    def __init__(self, *, keep: Path | None = None, port: int = 8000) -> None:
+    `database`: its address, where that is not a file in the folder. `name` begins the folder's.
+    """
+
+    def __init__(
+        self, *, keep: Path | None = None, port: int = 8000, name: str = "upbeat-demo-", database: str = ""
+    ) -> None:
         self.keep = keep
-        self._wanted = port
+        self._wanted, self._name, self._database = port, name, database
         self._running: list[subprocess.Popen[bytes]] = []
         self.folder = Path()
         self.url = self.sandbox_url = ""
@@ -66,13 +71,13 @@ class Stage:
         self._clear()
 
     def _set(self) -> None:
-        self.folder = self.keep or Path(tempfile.mkdtemp(prefix="upbeat-demo-"))
+        self.folder = self.keep or Path(tempfile.mkdtemp(prefix=self._name))
         self.folder.mkdir(parents=True, exist_ok=True)
         port = free_port(self._wanted)
         sandbox_port = free_port(port + 100)
         self.url, self.sandbox_url = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{sandbox_port}"
-        self._start("sandbox", "upbeat_sandbox", "--port", str(sandbox_port))
-        described = self._wait_for("the sandbox", f"{self.sandbox_url}/")
+        sandbox = self.start("sandbox", "upbeat_sandbox", "--port", str(sandbox_port))
+        described = self._wait_for(sandbox, "The sandbox", f"{self.sandbox_url}/")
         self.services = described["services"]
         os.environ.update(self.settings())
 
@@ -83,30 +88,34 @@ class Stage:
             "UPBEAT_URL": self.url,
             "UPBEAT_SANDBOX": "1",
             "UPBEAT_SANDBOX_URL": self.sandbox_url,
-            "UPBEAT_DATABASE_URL": f"sqlite://{self.folder / 'upbeat.sqlite3'}",
+            "UPBEAT_DATABASE_URL": self._database or f"sqlite://{self.folder / 'upbeat.sqlite3'}",
         }
         for service, has in self.services.items():
             for key in ("client_id", "client_secret", "api_url", "authorize_url", "token_url", "open_url"):
                 given[f"UPBEAT_{service.upper()}_{key.upper()}"] = str(has[key])
         return given
 
-    def open_the_doors(self) -> None:
+    def open_the_doors(self) -> "subprocess.Popen[bytes]":
         """Start the product. Set up what it should hold before, or while it runs."""
-        self._start("product", "upbeat", "run", "--port", self.url.rpartition(":")[2])
-        self._wait_for("Upbeat", f"{self.url}/health")
+        product = self.start("product", "upbeat", "run", "--port", self.url.rpartition(":")[2])
+        self._wait_for(product, "Upbeat", f"{self.url}/health")
+        return product
 
-    def _start(self, name: str, module: str, *words: str) -> None:
-        log = (self.folder / f"{name}.log").open("ab")
+    def start(self, name: str, module: str, *words: str) -> "subprocess.Popen[bytes]":
+        """Start a process that ends with the stage, if it has not ended before. Its words go into `<name>.log`."""
         command = [sys.executable, "-m", module, *words]
-        # A session of its own: Ctrl-C reaches us alone, and we end the others in order.
-        self._running.append(
-            subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, env=os.environ.copy())
-        )
+        with (self.folder / f"{name}.log").open("ab") as log:
+            # A session of its own: Ctrl-C reaches us alone, and we end the others in order.
+            started = subprocess.Popen(
+                command, stdout=log, stderr=log, start_new_session=True, env=os.environ.copy()
+            )
+        self._running.append(started)
+        return started
 
-    def _wait_for(self, what: str, url: str) -> dict[str, Any]:
+    def _wait_for(self, process: "subprocess.Popen[bytes]", what: str, url: str) -> dict[str, Any]:
         until = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < until:
-            if self._running[-1].poll() is not None:
+            if process.poll() is not None:
                 break
             try:
                 request = urllib.request.Request(url, headers={"Accept": "application/json"})

@@ -1,0 +1,120 @@
+"""What the fans really have, on the services' own word, beside what was promised and what our books say."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from upbeat.commands.rehearsal.control import Control
+from upbeat.commands.rehearsal.seeding import Guest, Music
+from upbeat.core.delivery import State
+from upbeat.delivery.models import Delivery
+from upbeat.providers.base import Action
+from upbeat.providers.registry import capabilities
+
+MOST_NAMED = 20
+_GOOD = (State.DELIVERED.value, State.VERIFIED.value)
+_OPEN = {"waiting", "queued", "in_progress", "pending_source", "retrying"}
+
+
+@dataclass
+class Judgement:
+    """Fans by what is wrong; each list empty where all is well. `wrong` names the first of them."""
+
+    lost: set[int] = field(default_factory=set)
+    """Could have been served, and do not have everything they were promised."""
+    doubled: set[int] = field(default_factory=set)
+    """Have something twice."""
+    out_of_order: set[int] = field(default_factory=set)
+    untrue: set[int] = field(default_factory=set)
+    """Our books say one thing, the service another."""
+    wrong: list[str] = field(default_factory=list)
+    saved: dict[str, int] = field(default_factory=dict)
+    playlists: dict[str, int] = field(default_factory=dict)
+    follows: dict[str, int] = field(default_factory=dict)
+    needs_fan: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def passed(self) -> bool:
+        return not (self.lost or self.doubled or self.out_of_order or self.untrue)
+
+    def complain(self, whom: set[int], guest: Guest, what: str) -> None:
+        whom.add(guest.number)
+        if len(self.wrong) < MOST_NAMED:
+            self.wrong.append(f"{guest.name}: {what}")
+
+
+def judge(control: Control, guests: list[Guest], music: Music) -> Judgement:
+    """Fan by fan."""
+    judgement = Judgement()
+    states: dict[int, dict[tuple[str, str], str]] = {}
+    rows = Delivery.objects.values_list("pre_save_id", "action", "target__service_id", "state")
+    for number, action, target, state in rows:
+        states.setdefault(number, {})[action, target or ""] = state
+    fans = {service: control.fans(service) for service in music.ids}
+    for guest in guests:
+        _judge(judgement, guest, fans[guest.service][guest.name], states.get(guest.number, {}), music)
+    return judgement
+
+
+def _judge(
+    judgement: Judgement, guest: Guest, has: dict[str, Any], states: dict[tuple[str, str], str], music: Music
+) -> None:
+    state = states.get((Action.SAVE.value, ""), "nothing")
+    tracks = music.tracks[guest.service]
+    saved = music.ids[guest.service] in _ids(has["albums"]) or tracks[0] in _ids(has["tracks"])
+    _compare(judgement, guest, "the release is not in the library", saved, state)
+    if saved:
+        _count(judgement.saved, guest)
+    if state == State.NEEDS_FAN.value:
+        _count(judgement.needs_fan, guest)
+    followed = _ids(has["artists"]) | _ids(has["users"]) | _ids(has["playlists"])
+    for whom in guest.follows:
+        _follow(judgement, guest, whom in followed, states.get((Action.FOLLOW.value, whom), "nothing"))
+    if not capabilities(guest.service).follow_now:
+        there = music.artist[guest.service] in followed
+        _follow(judgement, guest, there, states.get((Action.FOLLOW.value, ""), "nothing"))
+    if guest.playlist:
+        _playlist(judgement, guest, has, states.get((Action.PLAYLIST.value, ""), "nothing"), tracks)
+
+
+def _compare(judgement: Judgement, guest: Guest, missing: str, there: bool, state: str) -> None:
+    """What was promised against what is there; and our state against both."""
+    if not there and not guest.revokes:
+        judgement.complain(judgement.lost, guest, f"{missing}; our books say {state}")
+    if (state in _GOOD) != there and state not in _OPEN:
+        judgement.complain(judgement.untrue, guest, f"our books say {state}, the service says otherwise")
+    elif state in _OPEN or (state == State.NEEDS_FAN.value and not guest.revokes):
+        judgement.complain(judgement.lost, guest, f"our books say {state} in the end")
+
+
+def _follow(judgement: Judgement, guest: Guest, there: bool, state: str) -> None:
+    _compare(judgement, guest, "somebody is not followed", there, state)
+    if there:
+        _count(judgement.follows, guest)
+
+
+def _playlist(judgement: Judgement, guest: Guest, has: dict[str, Any], state: str, tracks: list[str]) -> None:
+    own = [one for one in has["playlists"] if one["own"]]
+    mine = [
+        one
+        for one in own
+        if (one["id"] == guest.playlist_id if guest.playlist_id else one["name"] == guest.playlist)
+    ]
+    lines = [track["id"] for one in mine for track in one["tracks"]]
+    ours = [line for line in lines if line in set(tracks)]
+    _compare(judgement, guest, "the playlist is not filled", set(ours) == set(tracks), state)
+    if set(ours) == set(tracks):
+        _count(judgement.playlists, guest)
+    if len(mine) > 1 or len(ours) > len(set(ours)):
+        judgement.complain(
+            judgement.doubled, guest, f"{len(mine)} playlists hold {len(ours)} tracks of {len(tracks)}"
+        )
+    elif ours and lines != [*guest.had, *tracks[: len(ours)]]:
+        judgement.complain(judgement.out_of_order, guest, "the tracks are not in order, or others were moved")
+
+
+def _ids(shelf: list[dict[str, Any]]) -> set[str]:
+    return {one["id"] for one in shelf}
+
+
+def _count(counted: dict[str, int], guest: Guest) -> None:
+    counted[guest.service] = counted.get(guest.service, 0) + 1
