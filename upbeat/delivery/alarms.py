@@ -24,6 +24,7 @@ class Kind(StrEnum):
     PENDING_SOURCE = "pending_source"
     CIRCUIT = "circuit"
     WORKER = "worker"
+    """No worker lives. A web process tells it itself (`delivery.watch`): a job would wait for what is missing."""
 
 
 @transaction.atomic
@@ -39,7 +40,7 @@ def raise_alarm(campaign: Campaign, kind: str, sentence: str, now: datetime, ser
         ended_at=None,
         defaults={"sentence": sentence[:300], "raised_at": now},
     )
-    if new:
+    if new and kind != Kind.WORKER:
         defer_many_in_transaction("alarm", _letters(alarm))
     elif alarm.sentence != sentence[:300]:
         Alarm.objects.filter(pk=alarm.pk).update(sentence=sentence[:300])

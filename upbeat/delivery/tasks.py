@@ -1,6 +1,7 @@
 """The jobs of the deliveries. Shells: what they do stands elsewhere."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from upbeat import clock
 from upbeat.campaigns.models import Campaign
@@ -10,6 +11,7 @@ from upbeat.delivery.engine.blueprint import tasks
 from upbeat.delivery.engine.retry import Later, UntilDone
 from upbeat.delivery.perform import perform_chunk
 from upbeat.delivery.plan import AHEAD
+from upbeat.delivery.preflight.run import run
 from upbeat.delivery.source import look_around
 from upbeat.delivery.threads import beside
 
@@ -20,15 +22,19 @@ a job that waits for hours would hide that some of it has come due earlier."""
 
 @tasks.task(name="release", retry=UntilDone(clock.cached_now))
 async def release(campaign_id: int) -> None:
-    """Cut a campaign's deliveries, a minute ahead and once more at the instant for those who came meanwhile."""
+    """Cut a campaign's deliveries, a minute ahead and once more at the instant for those who came meanwhile.
+
+    A local release does this for each wave of its night.
+    """
     campaign, now = await beside(Campaign.objects.filter(pk=campaign_id).first), await beside(clock.now)
     if campaign is None or campaign.state != Campaign.PUBLISHED or campaign.opens_at is None:
         return
     if campaign.opens_at - AHEAD > now:
         return  # It was moved later, and has another job for that.
     await beside(cut, campaign, now)
-    if campaign.opens_at > now:
-        raise Later(campaign.opens_at)
+    wave = campaign.next_opens_at(now)
+    if wave is not None:
+        raise Later(wave - AHEAD if wave - AHEAD > now else wave)
 
 
 @tasks.task(name="chunk", retry=UntilDone(clock.cached_now))
@@ -38,6 +44,12 @@ async def chunk(chunk_id: int) -> None:
     left = await perform_chunk(chunk_id, now=clock.cached_now)
     if left is not None and left <= clock.cached_now() + SOON:
         raise Later(left)
+
+
+@tasks.task(name="preflight", retry=UntilDone(clock.cached_now))
+async def preflight(pre_flight_id: int) -> None:
+    """Look whether everything is ready for a release."""
+    await run(pre_flight_id, now=clock.cached_now, wall=partial(datetime.now, UTC))
 
 
 @tasks.task(name="alarm", retry=UntilDone(clock.cached_now))

@@ -12,11 +12,13 @@ from upbeat.delivery.engine.app import get_app
 from upbeat.delivery.engine.queue import DEFAULT
 from upbeat.delivery.engine.sweep import LEASE, Lease
 from upbeat.delivery.engine.worker import Loop, run_worker
+from upbeat.delivery.preflight.rounds import make_due
 from upbeat.delivery.reconcile import reconcile
 from upbeat.delivery.settle import forget_the_rest
 from upbeat.delivery.source import look_around
 from upbeat.delivery.speaker import close_speakers, names
 from upbeat.delivery.threads import beside
+from upbeat.delivery.watch import watch_sources
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +27,7 @@ RECONCILE_SECONDS = 30.0
 RECONCILE_SECONDS_IN_SANDBOX = 2.0
 """Where the clock can be jumped there is more to find."""
 FORGET_SECONDS = 300.0
+WATCH_SECONDS, WATCH_SECONDS_IN_SANDBOX = 30.0, 2.0
 CLOCK_SECONDS = 0.5
 
 
@@ -38,8 +41,9 @@ async def run(stop: asyncio.Event, *, lease: Lease = LEASE) -> None:
         _every(LOOK_SECONDS, _look, stop),
         _every(RECONCILE_SECONDS_IN_SANDBOX if settings.SANDBOX else RECONCILE_SECONDS, _reconcile, stop),
         _every(FORGET_SECONDS, _forget, stop),
+        _every(WATCH_SECONDS_IN_SANDBOX if settings.SANDBOX else WATCH_SECONDS, _watch, stop),
     ]
-    if settings.SANDBOX:
+    if settings.SANDBOX or not settings.EMBEDDED:
         rounds.append(_every(CLOCK_SECONDS, _read_clock, stop))
     try:
         await asyncio.gather(
@@ -86,3 +90,10 @@ async def _reconcile() -> None:
 
 async def _forget() -> None:
     await beside(forget_the_rest, await beside(clock.now))
+
+
+async def _watch() -> None:
+    """Checks before a release that are due, and releases that stay missing."""
+    now = await beside(clock.now)
+    await beside(make_due, now)
+    await beside(watch_sources, now)

@@ -1,0 +1,86 @@
+"""The fans' side: permissions that will have ended by the instant, and seals that open."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Q
+
+from upbeat.campaigns.models import Campaign
+from upbeat.core.preflight import Level, Line
+from upbeat.delivery.models import OPEN_STATES, Delivery
+from upbeat.delivery.preflight.subject import Service, Subject
+from upbeat.delivery.preflight.wording import fans, figures
+from upbeat.fans.models import Connection
+from upbeat.fans.tokens import opens
+from upbeat.providers.base import Action
+
+_ENDED = Q(pre_save__connection__dead_at__isnull=False) | Q(pre_save__connection__dies_at__lte=F("due_at"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """Of the fans who wait on a service: whose permission ends before their own instant, and who left an address."""
+
+    all: int
+    ending: int
+    reachable: int
+
+
+def permissions(subject: Subject) -> list[Line]:
+    """Counted, not guessed: each fan's permission against that fan's own instant."""
+    return [
+        _line(subject, service, _count(subject.campaign, service.name))
+        for service in subject.services
+        if service.fans
+    ]
+
+
+def seals(subject: Subject) -> list[Line]:
+    """The newest permission and the oldest must open: a key that is gone takes only those it sealed with it."""
+    held = Connection.objects.filter(pre_saves__campaign=subject.campaign).exclude(
+        sealed_access=b"", sealed_refresh=b""
+    )
+    for one in (held.order_by("-id").first(), held.order_by("id").first()):
+        if one is not None and not opens(one):
+            return [
+                Line(
+                    "seals", Level.STOP, "Fans' permissions do not open",
+                    "They were sealed with a key that UPBEAT_SEALING_KEYS does not have.",
+                    "It must hold every key that was ever used. Put the missing one back and start Upbeat again.",
+                )
+            ]  # fmt: skip
+    return [Line("seals", Level.FINE, "Seals")]
+
+
+def _count(campaign: Campaign, service: str) -> _Ending:
+    saves = Delivery.objects.filter(
+        campaign=campaign, service=service, action=Action.SAVE, state__in=OPEN_STATES
+    )
+    ending = saves.filter(_ENDED)
+    mail = Q(pre_save__fan__consents__campaign=campaign, pre_save__fan__consents__withdrawn_at=None)
+    return _Ending(
+        saves.count(),
+        ending.count(),
+        ending.filter(mail).aggregate(n=Count("pre_save__fan", distinct=True))["n"],
+    )
+
+
+def _line(subject: Subject, service: Service, found: _Ending) -> Line:
+    good = f"{figures(found.all - found.ending)} of {figures(found.all)}"
+    if not found.ending:
+        return Line(
+            "permissions",
+            Level.FINE,
+            f"Permissions good at {subject.at_the_instant}",
+            good,
+            service=service.name,
+        )
+    many = f"{figures(found.ending)} permission{'s' * (found.ending != 1)}"
+    return Line(
+        "permissions",
+        Level.WARNING,
+        f"{many} end{'s' * (found.ending == 1)} before {subject.at_the_instant}",
+        f"{good} on {service.label} are good. The page asks the other {fans(found.ending)} to connect again; "
+        f"{figures(found.reachable)} of them left an e-mail address.",
+        "Post the link once more: who taps Pre-Save again gives a new permission.",
+        service.name,
+    )
