@@ -277,12 +277,33 @@ def test_a_published_page_keeps_what_it_needs(question: str, typed: dict[str, st
     assert trouble.problem.code == code
 
 
-def test_the_moment_of_what_is_out_stays() -> None:
-    campaign = ready(person("Ada"))
+def test_what_is_out_already_may_still_be_moved_ahead_but_not_into_the_past() -> None:
+    campaign, later = ready(person("Ada")), datetime(2027, 6, 1, tzinfo=UTC)
     publish.publish(campaign, NOW)
-    trouble = setup.settle(campaign, "when", {"day": "2028-01-01"}, datetime(2027, 6, 1, tzinfo=UTC)).trouble
+    trouble = setup.settle(campaign, "when", {"day": "2027-05-31"}, later).trouble
     assert trouble is not None
-    assert trouble.problem.code == "moment_fixed"
+    assert trouble.problem.code == "date_past"
+    assert setup.settle(campaign, "when", {"day": "2028-01-01"}, later).changed
+    assert not campaign.is_out(later)
+
+
+def test_a_local_release_needs_no_choice_where_the_clocks_change() -> None:
+    campaign = ready(person("Ada"))
+    for day, at in (("2026-03-29", "02:30"), ("2026-10-25", "02:30"), ("2026-04-24", "00:30")):
+        typed = {"day": day, "time": at, "zone": "Europe/Berlin", "local": "1"}
+        assert setup.settle(campaign, "when", typed, datetime(2026, 1, 1, tzinfo=UTC)).trouble is None
+    assert campaign.opens_at == datetime(2026, 4, 23, 10, 30, tzinfo=UTC)
+    assert campaign.opens_for("America/New_York") == datetime(2026, 4, 24, 4, 30, tzinfo=UTC)
+    assert setup.settle(campaign, "when", {"local": "0"}, NOW).trouble is not None  # it has passed by now
+
+
+def test_a_local_release_must_lie_ahead_by_the_teams_own_clock() -> None:
+    campaign = ready(person("Ada"))
+    typed = {"day": "2027-03-26", "time": "00:00", "zone": "Europe/Berlin", "local": "1"}
+    assert setup.settle(campaign, "when", typed, datetime(2027, 3, 25, 22, 59, tzinfo=UTC)).trouble is None
+    assert setup.settle(
+        campaign, "when", typed | {"time": "00:01"}, datetime(2027, 3, 25, 23, 1, tzinfo=UTC)
+    ).trouble
 
 
 def test_an_artist_nobody_needs_any_more_goes() -> None:

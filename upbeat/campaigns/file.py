@@ -27,7 +27,7 @@ from upbeat.providers.base import Entity, Kind
 KEYS: dict[str, dict[str, type | tuple[type, ...]]] = {
     "release": {"source": str, "title": str, "artist": str, "kind": str, "upc": str, "isrc": str, "tracks": int,
                 "cover": str},
-    "when": {"day": object, "time": object, "zone": str, "which": str},
+    "when": {"day": object, "time": object, "zone": str, "which": str, "local": bool},
     "page": {"address": str, "language": str, "playlist": bool, "email": bool, "strict": bool},
     "follows": {"link": str, "name": str, "main": bool, "ticked": bool},
     "links": {"url": str, "verb": str, "label": str},
@@ -156,6 +156,7 @@ def _when(campaign: Campaign, plan: Plan, now: datetime) -> list[Wrong]:
     }
     if "time" in table:
         typed["time"] = str(table["time"])[:5]
+    typed["local"] = "1" if table.get("local") in (True, "true") else "0"
     return _settle(campaign, "when", typed | {"fold": _FOLD[which]}, now, "when")
 
 

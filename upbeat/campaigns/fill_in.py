@@ -122,7 +122,7 @@ def _write_day(campaign: Campaign, found: Found | None, now: datetime) -> None:
         return
     campaign.day = found.release_date
     campaign.derive_moment()
-    if campaign.opens_at is not None and campaign.opens_at > now.astimezone(UTC):
+    if campaign.opens_at is not None and campaign.opens_for("") > now.astimezone(UTC):
         campaign.save(update_fields=["day", "opens_at"])
     else:
         campaign.refresh_from_db(fields=["day", "opens_at"])

@@ -10,7 +10,7 @@ from upbeat.core import release_clock
 from upbeat.core.problem import Problem
 from upbeat.core.zones import is_zone, zone
 
-FIELDS = ("day", "time", "zone", "fold")
+FIELDS = ("day", "time", "zone", "fold", "local")
 _TIME = re.compile(r"([01]?\d|2[0-3])(?:\s*[:.h]\s*([0-5]\d))?")
 _FIELD_OF = {"zone_unknown": "zone", "date_far": "day", "date_past": "day"}
 
@@ -32,9 +32,10 @@ def read_time(text: str) -> time | Problem:
 
 
 def answer_when(campaign: Campaign, typed: Mapping[str, str], now: datetime) -> Trouble | None:
-    """Set the campaign's moment from what was typed, or say why it cannot be that one."""
-    if campaign.state == Campaign.PUBLISHED and campaign.is_out(now):
-        return _trouble(Problem("moment_fixed", "The release is out, so its moment stays as it was."))
+    """Set the campaign's moment from what was typed, or say why it cannot be that one.
+
+    It may be moved at any time, also when the music is out already, to one that lies ahead.
+    """
     day = read_day(typed["day"]) if typed.get("day", "").strip() else None
     at = read_time(typed["time"]) if typed.get("time", "").strip() else None
     for name, read in (("day", day), ("time", at)):
@@ -49,13 +50,15 @@ def answer_when(campaign: Campaign, typed: Mapping[str, str], now: datetime) -> 
         return Trouble(
             Problem("moment_missing", "A published page needs its day and time.", "Choose both."), "day"
         )
-    fold = typed.get("fold", "")
+    fold, local = typed.get("fold", ""), typed.get("local", "") == "1"
     if day is not None and at is not None:
-        trouble = _holds(day, at, zone_name, fold, now)
+        trouble = (
+            _holds_somewhere(day, at, zone_name, now) if local else _holds(day, at, zone_name, fold, now)
+        )
         if trouble:
             return trouble
     campaign.day, campaign.time, campaign.zone = day, at, zone_name
-    campaign.fold = int(fold == "1")
+    campaign.fold, campaign.local = int(fold == "1" and not local), local
     campaign.derive_moment()
     return None
 
@@ -72,6 +75,15 @@ def _holds(day: date, at: time, zone_name: str, fold: str, now: datetime) -> Tro
         return Trouble(Problem("time_twice", twice.sentence, "Say which one is meant."), "time", choice)
     opens = release_clock.opens_at(day, at, zone_name, fold=int(fold == "1"))
     return _trouble(release_clock.check_ahead(opens, now))
+
+
+def _holds_somewhere(day: date, at: time, zone_name: str, now: datetime) -> Trouble | None:
+    """For a local release: each zone has its own way through a gap or an hour that comes twice.
+
+    By the team's own clock it must lie ahead; where a few fans' clocks are past it already, it is out for them.
+    """
+    problem = release_clock.check(day, release_clock.MIDNIGHT, zone_name)
+    return _trouble(problem or release_clock.check_ahead(release_clock.opens_at(day, at, zone_name), now))
 
 
 def _around_the_gap(problem: Problem, day: date, at: time, zone_name: str) -> tuple[Remedy, ...]:

@@ -77,7 +77,7 @@ def _missing(campaign: Campaign, now: datetime) -> list[Finding]:
     else:
         # A page that is out already may be put right without a new moment.
         out_already = campaign.state == Campaign.PUBLISHED
-        when = None if out_already else release_clock.check_ahead(campaign.opens_at, now)
+        when = None if out_already else release_clock.check_ahead(campaign.opens_for(""), now)
     shown = can_save_anywhere() or campaign.offers.exists()
     checks = {
         "cover": None

@@ -213,7 +213,7 @@ _ANSWERS: dict[str, Answer] = {
 FIELDS: dict[str, tuple[str, ...]] = {question: (question,) for question in _ANSWERS} | {"when": WHEN}
 """The fields of each question."""
 
-_CAMPAIGN = ("slug", "day", "time", "zone", "fold", "opens_at", "language", *SWITCHES)
+_CAMPAIGN = ("slug", "day", "time", "zone", "fold", "local", "opens_at", "language", *SWITCHES)
 _RELEASE = ("title", "kind", "upc", "isrc", "artist_id")
 
 

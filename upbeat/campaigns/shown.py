@@ -34,10 +34,12 @@ def _on(switch: bool) -> str:
 
 def _when(campaign: Campaign) -> dict[str, str]:
     day, at = campaign.day, campaign.time
-    twice = day is not None and at is not None and release_clock.twice(day, at, campaign.zone) is not None
+    chosen = day is not None and at is not None and not campaign.local
+    twice = chosen and release_clock.twice(day, at, campaign.zone) is not None
     return {
         "day": day.isoformat() if day else "",
         "time": f"{at:%H:%M}" if at else "",
         "zone": campaign.zone,
         "fold": str(campaign.fold) if twice else "",
+        "local": "1" if campaign.local else "0",
     }
