@@ -81,6 +81,7 @@ def _database(url: str) -> dict[str, Any]:
             "HOST": parts.hostname or "",
             "PORT": _port(parts),
             "CONN_MAX_AGE": 60,
+            "OPTIONS": {"connect_timeout": 5},
         }
     raise env.SettingError("UPBEAT_DATABASE_URL must begin with sqlite:// or postgresql://.")
 

@@ -14,6 +14,10 @@ class Installation(models.Model):
     """
 
     clock_offset = models.DurationField(default=timedelta)
+    sealed_proof = models.BinaryField(default=b"")
+    """Sealed by the pages with the key they seal with: who cannot open it has other keys (`fans.keys`)."""
+    secret_print = models.CharField(max_length=64, blank=True)
+    """Of the secret key: tells whether two machines have the same one, and nothing else."""
 
     def __str__(self) -> str:
         return "This installation"

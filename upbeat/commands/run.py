@@ -1,4 +1,7 @@
-"""`upbeat run`: the whole product in one process: the web and, beside it, the delivery worker."""
+"""`upbeat run`: the whole product in one process: the web and, beside it, the delivery worker.
+
+On PostgreSQL it may run on several machines, and the deliveries may be left to `upbeat worker`.
+"""
 
 import argparse
 import errno
@@ -16,17 +19,26 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         "--port", type=_port, default=None, help="port (default: the one in UPBEAT_URL, or 8000)"
     )
     parser.add_argument("--no-worker", action="store_true", help="pages only: deliver from another process")
+    parser.add_argument(
+        "--new-keys",
+        action="store_true",
+        help="the old sealing keys are lost: go on with the ones there are now",
+    )
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     port = arguments.port or _port_of(os.environ.get("UPBEAT_URL", ""))
     os.environ.setdefault("UPBEAT_URL", f"http://{arguments.host}:{port}")
-    problem = _busy(arguments.host, port) or _set_up()
-    if problem:
+    from upbeat.commands.starting.refusal import CannotStart
+
+    try:
+        _see_that_free(arguments.host, port)
+        _live(arguments, port)
+    except CannotStart as problem:
         print(f"upbeat: {problem}", file=sys.stderr)
         return 2
-    return _live(arguments.host, port, deliver=not arguments.no_worker)
+    return 0
 
 
 def _port(word: str) -> int:
@@ -42,46 +54,52 @@ def _port_of(url: str) -> int:
     return 8000
 
 
-def _busy(host: str, port: int) -> str:
-    """Why nobody can listen there; "" if one can."""
+def _see_that_free(host: str, port: int) -> None:
+    """Raise `CannotStart` if nobody can listen there."""
+    from upbeat.commands.starting.refusal import CannotStart
+
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as problem:
             reason = "Something else listens there" if problem.errno == errno.EADDRINUSE else problem.strerror
-            return f"Port {port} on {host} cannot be used: {reason}. Choose another one with --port."
-    return ""
+            raise CannotStart(
+                f"Port {port} on {host} cannot be used: {reason}. Choose another one with --port."
+            ) from None
 
 
-def _set_up() -> str:
-    """Check the settings and bring the database up to date. Returns what forbids to run, "" if nothing does."""
+def _live(arguments: argparse.Namespace, port: int) -> None:
+    """Get ready, serve, end. What forbids to start is raised as a sentence."""
     import django
 
     django.setup()
     from django.conf import settings
-    from django.core.management import call_command
 
-    from upbeat.web.checks import forbidding
-
-    worst = forbidding()
-    if worst:
-        return "\n        ".join(worst)
-    if settings.EMBEDDED:
-        call_command("migrate", verbosity=0, interactive=False)
-    return ""
-
-
-def _live(host: str, port: int, *, deliver: bool) -> int:
-    from django.conf import settings
-
+    from upbeat.commands.starting.database import wait_for_database
+    from upbeat.commands.starting.refusal import CannotStart
+    from upbeat.commands.starting.settings import check_settings
     from upbeat.delivery.engine.lock import AlreadyRunning, alone_on
-    from upbeat.web.outer.serve import serve
 
+    if not settings.EMBEDDED:
+        wait_for_database()
+    check_settings()
     try:
         with alone_on(settings.DATA_DIR) if settings.EMBEDDED else nullcontext():
-            serve(host, port, settings.PUBLIC_URL, deliver=deliver)
+            _settle_in(new_keys=arguments.new_keys)
+            from upbeat.web.outer.serve import serve
+
+            serve(arguments.host, port, settings.PUBLIC_URL, deliver=not arguments.no_worker)
     except AlreadyRunning as problem:
-        print(f"upbeat: {problem}", file=sys.stderr)
-        return 2
-    return 0
+        raise CannotStart(str(problem)) from None
+
+
+def _settle_in(*, new_keys: bool) -> None:
+    """Bring the tables up to date and compare the keys."""
+    from upbeat.commands.starting.database import bring_up_to_date
+    from upbeat.commands.starting.keys import check_keys_of_pages
+
+    bring_up_to_date()
+    hint = check_keys_of_pages(new_keys=new_keys)
+    if hint:
+        print(f"upbeat: {hint}", file=sys.stderr, flush=True)

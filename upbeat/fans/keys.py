@@ -1,0 +1,49 @@
+"""Whether this machine has the installation's keys. With others it could open nothing that fans entrusted to us."""
+
+from django.utils.crypto import salted_hmac
+
+from upbeat.artists.models import Installation
+from upbeat.fans.models import Connection
+from upbeat.fans.sealing import SealError, open_seal, seal
+from upbeat.fans.tokens import opens
+
+_PLACE, _WORDS = "installation", "the keys of this installation"
+
+
+def sealing_keys_fit() -> bool:
+    """Whether they open what the installation seals: its proof, or, where there is none yet, a fan's permission."""
+    proof = Installation.the_one().sealed_proof
+    if not proof:
+        sealed = Connection.objects.exclude(sealed_access=b"", sealed_refresh=b"").order_by("-id").first()
+        return sealed is None or opens(sealed)
+    try:
+        return open_seal(proof, context=_PLACE) == _WORDS
+    except SealError:
+        return False
+
+
+def secret_key_fits() -> bool:
+    """Whether it is the one the pages had when they last started, or they never did."""
+    return Installation.the_one().secret_print in ("", _print())
+
+
+def keys_are_known() -> bool:
+    """Whether the pages have started with this release, and said which keys they have."""
+    return bool(Installation.the_one().sealed_proof)
+
+
+def alone_with_keys() -> None:
+    """Until the open transaction ends nobody else compares keys to remember them: machines may start at once."""
+    list(Installation.objects.select_for_update().filter(pk=Installation.the_one().pk))
+
+
+def remember_keys() -> None:
+    """From now on every process of the installation must have these keys."""
+    proof = seal(_WORDS, context=_PLACE)
+    Installation.objects.filter(pk=Installation.the_one().pk).update(
+        sealed_proof=proof, secret_print=_print()
+    )
+
+
+def _print() -> str:
+    return salted_hmac("upbeat.fans.keys", "secret key", algorithm="sha256").hexdigest()
