@@ -30,6 +30,11 @@ class Standing:
     def total(self) -> int:
         return self.delivered + self.queued + self.pending_source + self.could_not_be_delivered
 
+    @property
+    def reconnectable(self) -> int:
+        """Of those that could not be delivered: who is served the moment they give a new permission."""
+        return self.states[State.NEEDS_FAN]
+
     def count(self, state: State, reason: str, number: int) -> None:
         name = headline(state)
         where = "withdrawn" if name is None else name.value

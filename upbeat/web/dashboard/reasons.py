@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count
-
 from upbeat.campaigns.models import Campaign
 from upbeat.core.delivery import State
-from upbeat.providers.base import Action
+from upbeat.delivery.counts import Standing, counts
+from upbeat.web.dashboard.words import in_figures
 
 _WORDS = {
     "grant_dead": ("Permission ended", "The service says so. The page asks these fans to connect again."),
@@ -38,17 +37,20 @@ class Why:
     detail: str
     number: int
 
+    @property
+    def figure(self) -> str:
+        return in_figures(self.number)
+
 
 def whys(campaign: Campaign) -> list[Why]:
     """The reasons of everybody whose save could not be delivered, the most frequent first."""
-    ended = campaign.deliveries.filter(action=Action.SAVE, state__in=[state.value for state in _ENDS])
-    rows = (
-        ended.order_by()
-        .values_list("state", "reason")
-        .annotate(number=Count("id"))
-        .order_by("-number", "reason")
-    )
-    return [_why(State(state), reason, number) for state, reason, number in rows]
+    return whys_of(counts(campaign).all.fans)
+
+
+def whys_of(fans: Standing) -> list[Why]:
+    """The same, of counts that have been read already."""
+    frequent = sorted(fans.ends.items(), key=lambda one: (-one[1], one[0][1]))
+    return [_why(state, reason, number) for (state, reason), number in frequent]
 
 
 def _why(state: State, reason: str, number: int) -> Why:

@@ -3,19 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from upbeat import clock
 from upbeat.campaigns.models import Campaign
 from upbeat.core.zones import city
-from upbeat.delivery.counts import Standing, counts
-from upbeat.web.dashboard import shell, words
+from upbeat.delivery.counts import Standing
+from upbeat.web.dashboard import moments, recent, shell, words
 from upbeat.web.dashboard.access import campaigns_of, signed_in
 from upbeat.web.dashboard.start import start_page
+from upbeat.web.dashboard.state import State, state_of, troubles
 
-_FANS = Count("pre_saves", filter=Q(pre_saves__withdrawn_at=None))
 _TONIGHT = "Tonight"
 _GROUPS = ("Needs you", "Collecting", "Out", "Drafts")
 
@@ -25,7 +24,7 @@ class Row:
     """One release in the list."""
 
     campaign: Campaign
-    state: shell.State
+    state: State
     group: str
     fans: str
     moment: str
@@ -40,8 +39,9 @@ class Row:
 def releases(request: HttpRequest) -> HttpResponse:
     """The list. A team without a release finds the field to start with."""
     now = clock.now()
-    mine = campaigns_of(request).annotate(fan_count=_FANS).order_by("opens_at", "-id")
-    rows = [_row(campaign, campaign.fan_count, now) for campaign in mine]
+    mine = list(campaigns_of(request).order_by("opens_at", "-id"))
+    found = troubles(mine)
+    rows = [_row(campaign, recent.fans(campaign), found[campaign.pk], now) for campaign in mine]
     if not rows:
         return start_page(request)
     groups = [(name, [row for row in rows if row.group == name]) for name in _GROUPS]
@@ -53,27 +53,27 @@ def releases(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _row(campaign: Campaign, fans: int, now: datetime) -> Row:
+def _row(campaign: Campaign, fans: int, troubled: set[str], now: datetime) -> Row:
     out = campaign.state == Campaign.PUBLISHED and campaign.is_out(now)
-    standing = counts(campaign).all.fans if out else None
-    state = shell.state_of(campaign, now, standing)
+    standing = recent.counts(campaign).all.fans if out else None
+    state = state_of(campaign, now, standing, troubled)
     opens = campaign.opens_at
     return Row(
         campaign,
         state,
         _group(campaign, state, now),
         words.in_figures(fans),
-        words.day_and_time(opens, campaign.zone) if opens else "No date yet",
-        city(campaign.zone) if opens else "",
+        moments.shown(campaign) or "No date yet",
+        (moments.own(campaign.time) if campaign.local else city(campaign.zone)) if opens else "",
         _note(standing),
         int((opens - now).total_seconds()) if opens else 0,
     )
 
 
-def _group(campaign: Campaign, state: shell.State, now: datetime) -> str:
+def _group(campaign: Campaign, state: State, now: datetime) -> str:
     if campaign.state != Campaign.PUBLISHED:
         return "Drafts"
-    if state.word == "Needs you":
+    if state.needs_you:
         return "Needs you"
     if state.glyph == "release-tonight":
         return _TONIGHT
@@ -85,5 +85,6 @@ def _note(standing: Standing | None) -> str:
     if standing is None or not standing.total:
         return ""
     if standing.pending_source:
-        return f"{words.fans(standing.pending_source)} wait: a service does not show it yet."
+        wait = "waits" if standing.pending_source == 1 else "wait"
+        return f"{words.fans(standing.pending_source)} {wait}: a service does not show it yet."
     return f"{words.in_figures(standing.delivered)} of {words.fans(standing.total)}"

@@ -1,7 +1,6 @@
 """What stands around every page: the bar on top, the sandbox band, and the release's sleeve beside."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -12,10 +11,9 @@ from upbeat import clock
 from upbeat.campaigns.models import Campaign
 from upbeat.campaigns.publish import findings, suggested_slug
 from upbeat.campaigns.setup import KINDS
-from upbeat.delivery.counts import Standing, counts
-from upbeat.fans.models import PreSave
-from upbeat.web.dashboard import words
+from upbeat.web.dashboard import moments, recent, words
 from upbeat.web.dashboard.access import person_of, team_of
+from upbeat.web.dashboard.state import State, state_of, troubles
 
 SECTIONS = (
     ("release", "Release"),
@@ -24,30 +22,6 @@ SECTIONS = (
     ("follows", "Follows"),
     ("page", "Page"),
 )
-TONIGHT = timedelta(hours=24)
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """How a release stands: its glyph and its word."""
-
-    glyph: str
-    word: str
-
-
-def state_of(campaign: Campaign, now: datetime, fans: Standing | None = None) -> State:
-    """The state in one word. `fans`, how their saves stand, is needed once the release is out."""
-    if campaign.state != Campaign.PUBLISHED or campaign.opens_at is None:
-        return State("release-draft", "Draft")
-    if now < campaign.opens_at:
-        if campaign.opens_at - now < TONIGHT:
-            return State("release-tonight", "Releases tonight")
-        return State("release-collecting", "Collecting")
-    if fans is not None and fans.queued:
-        return State("release-tonight", "Delivering")
-    if fans is not None and fans.pending_source:
-        return State("pending_source", "Needs you")
-    return State("delivered", "Delivered")
 
 
 def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
@@ -68,7 +42,7 @@ def sleeve(campaign: Campaign, here: str) -> dict[str, Any]:
     now = clock.now()
     release = campaign.release
     published = campaign.state == Campaign.PUBLISHED
-    standing = counts(campaign).all.fans if published and campaign.is_out(now) else None
+    standing = recent.counts(campaign).all.fans if published and campaign.is_out(now) else None
     kind = KINDS.get(release.kind, "")
     if release.track_count:
         kind += f", {release.track_count} track{'s' * (release.track_count != 1)}"
@@ -79,11 +53,11 @@ def sleeve(campaign: Campaign, here: str) -> dict[str, Any]:
         "here": here,
         "now": now,
         "kind": kind,
-        "state": state_of(campaign, now, standing),
-        "moment": words.day_and_time(campaign.opens_at, campaign.zone) if campaign.opens_at else "",
-        "moment_zone": words.zone_words(campaign.opens_at, campaign.zone) if campaign.opens_at else "",
+        "state": state_of(campaign, now, standing, troubles([campaign])[campaign.pk]),
+        "moment": moments.shown(campaign),
+        "moment_zone": moments.whose(campaign),
         "sections": _sections(campaign, now) if here == "page" else [],
-        "fans": words.in_figures(PreSave.objects.filter(campaign=campaign, withdrawn_at=None).count()),
+        "fans": words.in_figures(recent.fans(campaign)),
         "published": published,
         "slug": slug,
         "host": settings.PUBLIC_URL.split("://", 1)[-1],

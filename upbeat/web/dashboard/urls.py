@@ -5,7 +5,6 @@ from django.urls import path
 
 from upbeat.web.dashboard import (
     cover,
-    delivery,
     entrance,
     follows,
     jump,
@@ -18,6 +17,7 @@ from upbeat.web.dashboard import (
     start,
     suggestion,
 )
+from upbeat.web.dashboard.delivery import page
 
 _R = "dashboard/releases/<int:id>"
 
@@ -43,7 +43,7 @@ urlpatterns = [
     path(f"{_R}/preview/<str:which>", preview.preview, name="preview"),
     path(f"{_R}/share", share.share, name="share"),
     path(f"{_R}/qr.<str:kind>", share.qr, name="qr"),
-    path(f"{_R}/delivery", delivery.delivery, name="delivery"),
-    path(f"{_R}/delivery/figures", delivery.moving, name="figures"),
+    path(f"{_R}/delivery", page.delivery, name="delivery"),
+    path(f"{_R}/delivery/figures", page.moving, name="figures"),
     path(f"{_R}/jump", jump.jump, name="jump"),
 ]

@@ -118,81 +118,7 @@ function tick() {
     const two = (number) => String(number).padStart(2, "0");
     const days = Math.floor(left / 86400), hours = Math.floor(left / 3600) % 24, minutes = Math.floor(left / 60) % 60;
     shown.textContent = days ? `${days} d ${hours} h` : hours ? `${hours}:${two(minutes)}:${two(left % 60)}` : `${two(minutes)}:${two(left % 60)}`;
-    if (!left && !shown.over) { shown.over = true; document.dispatchEvent(new Event("release-instant")); }
   });
-}
-
-// So does the clock of the release's zone while fans are served.
-function tock() {
-  all("[data-clock]").forEach((shown) => {
-    const [hours, minutes, seconds] = shown.textContent.split(":").map(Number);
-    const next = (hours * 3600 + minutes * 60 + seconds + 1) % 86400;
-    shown.textContent = [next / 3600, next / 60 % 60, next % 60].map((part) => String(Math.floor(part)).padStart(2, "0")).join(":");
-  });
-}
-
-// The delivery's figures: asked for again and again, swapped part by part, so that focus and scroll stay.
-class Figures {
-  constructor(box) {
-    this.box = box;
-    this.every = Number(box.dataset.every);
-    this.failures = 0;
-    this.spokenAt = 0;
-    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.ask(); });
-    document.addEventListener("release-instant", () => setTimeout(() => this.ask(), 700));
-    this.wait(this.every);
-  }
-
-  wait(seconds) {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.ask(), seconds * 1000);
-  }
-
-  async ask() {
-    clearTimeout(this.timer);
-    if (document.hidden) return;
-    try {
-      const answer = await fetch(this.box.dataset.figures, { headers: { "HX-Request": "true", ...(this.etag && { "If-None-Match": this.etag }) } });
-      if (answer.status === 401) return location.reload();
-      if (answer.status !== 304 && !answer.ok) throw new Error(String(answer.status));
-      if (answer.status === 200) this.show(await answer.text(), answer.headers);
-      this.found();
-    } catch { this.lost(); }
-  }
-
-  show(html, headers) {
-    this.etag = headers.get("ETag");
-    this.every = Number(headers.get("X-Every")) || this.every;
-    const fresh = new DOMParser().parseFromString(html, "text/html").body;
-    [...fresh.children].forEach((part) => {
-      const there = document.getElementById(part.id);
-      if (there && there.innerHTML !== part.innerHTML) there.innerHTML = part.innerHTML;
-    });
-    const head = document.querySelector("#head h1")?.textContent || "";
-    const share = document.querySelector("#stats .note")?.textContent;
-    document.title = `${share ? `${share} · ` : ""}${this.box.dataset.title} · Upbeat`;
-    if (head !== this.said && performance.now() - this.spokenAt > 30000) {
-      document.getElementById("spoken").textContent = this.said = head;
-      this.spokenAt = performance.now();
-    }
-  }
-
-  found() {
-    this.failures = 0;
-    document.getElementById("lost").hidden = true;
-    this.wait(this.every);
-  }
-
-  lost() {
-    const seconds = Math.min(15, 2 ** ++this.failures);
-    const notice = document.getElementById("lost");
-    this.at ??= new Date().toLocaleTimeString("en-GB");
-    notice.querySelector("p").textContent = `This page lost its connection at ${this.at}. Delivery goes on without it. Trying again in ${seconds} s.`;
-    notice.hidden = false;
-    const live = document.getElementById("live");
-    if (live) live.textContent = `Last seen ${this.at}`;
-    this.wait(seconds);
-  }
 }
 
 reveal(document);
@@ -202,6 +128,5 @@ all("[data-zone]:not([data-chosen])").forEach((select) => {
 });
 all("[data-focus]").forEach((notice) => notice.focus());
 all("[data-toast]").forEach((shown) => setTimeout(() => shown.remove(), 6000));
-all("[data-figures]").forEach((box) => new Figures(box));
 tick();
-setInterval(() => { tick(); tock(); }, 1000);
+setInterval(tick, 1000);
