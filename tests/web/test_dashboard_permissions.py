@@ -11,6 +11,7 @@ from upbeat.campaigns.models import Campaign
 pytestmark = pytest.mark.django_db
 
 READ = ["", "/page", "/share", "/delivery", "/delivery/figures", "/preview", "/preview/before", "/qr.svg"]
+READ += ["/fans", "/fans.csv", "/fans.json", "/consents.csv", "/consents.json"]
 WRITTEN = [
     "/answer",
     "/source",

@@ -6,6 +6,7 @@ from django.urls import path
 from upbeat.web.dashboard import (
     cover,
     entrance,
+    fans_urls,
     follows,
     jump,
     links,
@@ -46,4 +47,5 @@ urlpatterns = [
     path(f"{_R}/delivery", page.delivery, name="delivery"),
     path(f"{_R}/delivery/figures", page.moving, name="figures"),
     path(f"{_R}/jump", jump.jump, name="jump"),
+    *fans_urls.urlpatterns,
 ]
