@@ -1,9 +1,8 @@
 """What happens to the machine: its disk is full, its clock is set. Both need root, as a container has it."""
 
-import os
-import shutil
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from drills.ground import Ground
@@ -33,17 +32,12 @@ def disk_full(ground: Ground, fans: int, seconds: float = FULL_SECONDS) -> Figur
 
 
 def _fill(path: Path) -> None:
-    free = shutil.disk_usage(path.parent).free
-    with path.open("wb") as file:
-        os.posix_fallocate(file.fileno(), 0, max(free - 4096, 4096))
-    with path.with_suffix(".rest").open("wb") as rest:
-        try:
-            while True:
-                rest.write(b"\0" * 512)
-                rest.flush()
-        except OSError:
-            pass
-    path.with_suffix(".rest").unlink()
+    """Write until there is no room for another byte."""
+    with path.open("wb", buffering=0) as file:
+        for size in (1 << 20, 1 << 12, 1):
+            with suppress(OSError):
+                while file.write(b"\0" * size) == size:
+                    pass
 
 
 def clock_step(ground: Ground, fans: int, minutes: int = STEP_MINUTES) -> Figures:

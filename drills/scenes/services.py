@@ -1,7 +1,8 @@
 """What the services do to us: away, lying, breaking off, asking us to wait."""
 
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from drills.ground import Ground
 from drills.night import Night
@@ -98,11 +99,9 @@ def hour(ground: Ground, fans: int) -> Figures:
         one.sandbox.fault(
             "rate_limit", retry_after=3600, times=1, match={"service": "spotify", "host": "api"}
         )
-        time.sleep(3)
-        calls = len(one.sandbox.calls(service="spotify", host="api"))
         deezer = one.campaign.deliveries.filter(service="deezer")
         one.wait_for(lambda: not deezer.filter(next_at__lte=clock.now()).exists(), 120)
-        quiet = len(one.sandbox.calls(service="spotify", host="api")) - calls
+        quiet = _inside_a_wait(one.sandbox.calls(service="spotify", host="api"), 3600)
         one.move_to(clock.now() + timedelta(hours=1, seconds=1))
         began, before = time.monotonic(), one.ended()
         one.wait_for(lambda: one.goes_on(before), 90)
@@ -111,17 +110,13 @@ def hour(ground: Ground, fans: int) -> Figures:
     return {"recoveries": [recovery], "inside_a_retry_after": quiet} | one.truth().as_dict()
 
 
-def _inside_a_wait(calls: list[dict[str, object]]) -> int:
-    """How many calls were begun while the service still wanted to be left alone. A second of grace: calls were under
-    way when it said so."""
-    from datetime import datetime
-
+def _inside_a_wait(calls: list[dict[str, Any]], seconds: float = 1.0) -> int:
+    """How many calls came while the service wanted to be left alone for so many seconds. The first half second counts
+    for nothing: those were under way when it said so."""
     until, found = None, 0
     for call in calls:
-        at = datetime.fromisoformat(str(call["at"]))
-        if until is not None and at < until[1] and at > until[0] + timedelta(seconds=1):
-            found += 1
+        at = datetime.fromisoformat(call["at"])
+        found += until is not None and until[0] + timedelta(seconds=0.5) < at < until[1]
         if call["status"] == 429:
-            end = at + timedelta(seconds=1)
-            until = (at, end) if until is None or end > until[1] else until
+            until = (at, at + timedelta(seconds=seconds))
     return found
