@@ -134,9 +134,9 @@ def test_a_hundred_thousand_rows_are_cut_in_a_moment() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO delivery_delivery (campaign_id, pre_save_id, service, action, state, reason, note, due_at,"
-            " next_at, attempts, failures)"
+            " next_at, attempts, failures, sample)"
             " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)"
-            " SELECT campaign_id, pre_save_id, service, 'f' || i, state, '', '', due_at, next_at, 0, 0"
+            " SELECT campaign_id, pre_save_id, service, 'f' || i, state, '', '', due_at, next_at, 0, 0, false"
             " FROM delivery_delivery, n WHERE delivery_delivery.id = %s",
             [template.pk],
         )

@@ -27,7 +27,9 @@ async def act(row: Delivery, link: ServiceLink | None, call: Call, intend: Inten
     except Exception:
         logger.exception("Delivery %s could not be tried.", row.pk)
         outcome = later("error", "Something on our side went wrong.")
-    return Tried(row, outcome, call.now(), round(call.spent * 1000)) if outcome is not None else None
+    if outcome is None:
+        return None
+    return Tried(row, outcome, call.now(), round(call.spent * 1000), _asked(row, link))
 
 
 async def _do(row: Delivery, link: ServiceLink | None, call: Call, intend: Intend) -> Outcome | None:
@@ -41,6 +43,20 @@ async def _do(row: Delivery, link: ServiceLink | None, call: Call, intend: Inten
         return await add_to_playlist(row, link.track_ids, call, intend)
     release = as_found(link)
     return await call(lambda access: provider.save(access, release))
+
+
+def _asked(row: Delivery, link: ServiceLink | None) -> str:
+    """For the attempt log: what, and of what."""
+    if row.target is not None:
+        return f"follow {row.target.kind} {row.target.service_id}"
+    if link is None:
+        return row.action
+    about = {
+        Action.SAVE: f"save {link.kind} {link.service_id}",
+        Action.FOLLOW: f"follow artist {link.artist_id}",
+        Action.PLAYLIST: f"add {len(link.track_ids)} tracks to a playlist",
+    }
+    return about[Action(row.action)]
 
 
 def _whom(row: Delivery, link: ServiceLink | None) -> Entity:

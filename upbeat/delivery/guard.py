@@ -12,11 +12,11 @@ from django.db import transaction
 from upbeat.artists.models import Person
 from upbeat.campaigns.models import Campaign, ServiceLink
 from upbeat.campaigns.seen import differs, differs_still, seen_of
+from upbeat.core.delivery import State
 from upbeat.core.link import Link
-from upbeat.delivery import waiting
+from upbeat.delivery import gate, waiting
 from upbeat.delivery.alarms import Kind, end_alarm, raise_alarm
-from upbeat.delivery.models import Batch, Chunk
-from upbeat.delivery.shares import give_jobs_to
+from upbeat.delivery.models import Batch
 from upbeat.providers.base import Found
 from upbeat.providers.registry import label
 
@@ -148,22 +148,17 @@ def release_batch(batch: Batch, person: Person | None, now: datetime) -> bool:
         return False
     end_alarm(campaign, Kind.HELD, now, batch.service)
     waiting.wake(campaign, batch.service, now)
-    give_idle_chunks_jobs(campaign.pk, batch.service)
+    gate.give_idle_chunks_jobs(batch)
     return True
-
-
-def give_idle_chunks_jobs(campaign_id: int, service: str) -> None:
-    """A job at once for each chunk of a campaign × service that has none."""
-    give_jobs_to(list(Chunk.objects.filter(campaign=campaign_id, service=service, job_id=None)), None)
 
 
 def _go(campaign: Campaign, service: str, now: datetime) -> None:
     """Begin, or begin again: with the canary."""
     end_alarm(campaign, Kind.HELD, now, service)
     waiting.fence(campaign, service)
-    _reset(campaign, service)
+    batch = _reset(campaign, service)
     waiting.wake(campaign, service, now)
-    give_idle_chunks_jobs(campaign.pk, service)
+    gate.give_idle_chunks_jobs(batch)
     campaign.touch()
 
 
@@ -193,10 +188,14 @@ def _sentence(link: ServiceLink) -> str:
     )
 
 
-def _reset(campaign: Campaign, service: str) -> None:
-    Batch.objects.filter(campaign=campaign, service=service).update(
-        canary_began_at=None, canary_passed_at=None, canary_read=0, canary_good=0, held_at=None, done_at=None
+def _reset(campaign: Campaign, service: str) -> Batch:
+    """The canary begins afresh; what was served before is not looked for any more, it may be another release."""
+    afresh = {"canary_began_at": None, "canary_passed_at": None, "canary_read": 0, "canary_good": 0}
+    batch, _ = Batch.objects.update_or_create(
+        campaign=campaign, service=service, defaults=afresh | {"held_at": None, "done_at": None}
     )
+    campaign.deliveries.filter(service=service, sample=True, state=State.DELIVERED).update(sample=False)
+    return batch
 
 
 def _services(campaign: Campaign) -> set[str]:

@@ -38,7 +38,7 @@ class Delivery(models.Model):
     intended_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
     sample = models.BooleanField(default=False)
-    """Chosen to be read back from the service: its permission is kept until that has been done."""
+    """Chosen to be read back from the service: its permission is kept until then. Empty again when that is done."""
 
     class Meta:
         verbose_name_plural = "deliveries"
@@ -52,6 +52,9 @@ class Delivery(models.Model):
                 fields=["campaign", "service", "id"],
                 condition=Q(next_at__isnull=False),
                 name="delivery_open",
+            ),
+            models.Index(
+                fields=["campaign", "service"], condition=Q(sample=True), name="delivery_to_read_back"
             ),
         ]
         constraints = [
@@ -92,7 +95,8 @@ class Chunk(models.Model):
     epoch = models.PositiveIntegerField(default=0)
     job_id = models.BigIntegerField(null=True)
     canary = models.BooleanField(default=False)
-    """The handful that goes first: the other chunks of its campaign × service wait until it has been read back."""
+    """Its first handful goes before everybody: the other chunks of its campaign × service wait until that has been
+    read back."""
     turn = models.PositiveIntegerField(default=0)
     """Its place in the service's queue, smallest first: campaigns that are out at the same time take turns."""
 
@@ -152,7 +156,7 @@ class Batch(models.Model):
     sampled_at = models.DateTimeField(null=True)
     """When the last of the sample was read back."""
     done_at = models.DateTimeField(null=True)
-    """When nobody was left in the queue; empty while somebody is."""
+    """When nobody was left to be served; empty while somebody is."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["campaign", "service"], name="batch_once")]

@@ -1,34 +1,22 @@
-"""One chunk is worked through: fence, read, many calls at once, settle, and say what is left."""
+"""One chunk is worked through: taken, many calls at once, settled, and what is left put back."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from django.db import transaction
-from django.db.models import F, Min, QuerySet
-
-from upbeat.campaigns.models import ServiceLink
-from upbeat.delivery import waiting
 from upbeat.delivery.act import act
+from upbeat.delivery.canary import lead
 from upbeat.delivery.lease import Lease, LeaseOver
-from upbeat.delivery.models import Chunk, Delivery
-from upbeat.delivery.settle import Fenced
+from upbeat.delivery.models import Delivery
+from upbeat.delivery.settle import Fenced, Tried
 from upbeat.delivery.settler import Settler
-from upbeat.delivery.source import is_there
 from upbeat.delivery.speaker import Call, Paused, speaker
+from upbeat.delivery.taking import May, Work, begin, leave
 from upbeat.delivery.threads import beside
 
 AT_ONCE = 48
 """Calls of one chunk under way at the same time. The limiter sets the pace, this the breadth."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Work:
-    chunk: Chunk
-    rows: list[Delivery]
-    link: ServiceLink | None
 
 
 async def perform_chunk(chunk_id: int, *, now: Callable[[], datetime]) -> datetime | None:
@@ -37,69 +25,78 @@ async def perform_chunk(chunk_id: int, *, now: Callable[[], datetime]) -> dateti
     Whoever worked on this chunk until now is fenced off by the new epoch and changes nothing more. Cancelling is
     safe: what has come back is settled, what was under way will be looked at again.
     """
-    lease = Lease()
-    work = await beside(_begin, chunk_id, now())
+    work = await beside(begin, chunk_id, now())
     if work is None:
         return None
+    run = _Run(work, now)
     try:
-        pause = await _run(work, lease, now) if work.rows else 0.0
+        await run.all()
     except Fenced:
         return None
-    return await beside(_left, work.chunk, now() + timedelta(seconds=pause))
+    except asyncio.CancelledError:
+        await asyncio.shield(beside(leave, work, run.tried, now()))
+        raise
+    left = await beside(leave, work, run.tried, now())
+    return None if left is None else max(left, now() + run.pause)
 
 
-async def _run(work: _Work, lease: Lease, now: Callable[[], datetime]) -> float:
-    """Returns how many seconds the service wants to be left alone, or 0."""
-    voice, rows = speaker(work.chunk.service), iter(work.rows)
+class _Run:
+    """The chunk in hand. `pause`: how long the service is to be left alone."""
 
-    async def work_through() -> None:
-        for row in rows:
-            settler.check()
-            call = Call(voice, row.pre_save.connection, lease, now)
-            tried = await act(row, work.link, call, partial(settler.intend, row, now()))
-            if tried is not None:
-                settler.put(tried)
+    def __init__(self, work: Work, now: Callable[[], datetime]) -> None:
+        self._work, self._now, self._lease = work, now, Lease()
+        self._voice = speaker(work.chunk.service)
+        self._looked_at: set[int] = set()
+        self.pause = timedelta()
 
-    async with Settler(work.chunk.pk, work.chunk.epoch, lease) as settler:
-        ended = await asyncio.gather(*(work_through() for _ in range(AT_ONCE)), return_exceptions=True)
-    for problem in ended:
-        if problem is not None and not isinstance(problem, Paused | LeaseOver):
-            raise problem
-    return max((problem.seconds for problem in ended if isinstance(problem, Paused)), default=0.0)
+    @property
+    def tried(self) -> int:
+        return len(self._looked_at)
 
+    async def all(self) -> None:
+        if self._work.may is May.FIRST and not await self._lead():
+            return
+        left = [row for row in self._work.rows if row.pk not in self._looked_at]
+        if left and not self.pause:
+            await self.deliver(left)
 
-@transaction.atomic
-def _begin(chunk_id: int, now: datetime) -> _Work | None:
-    """Raise the fence and read what is due. None: the chunk is gone, its release has moved."""
-    if not Chunk.objects.filter(pk=chunk_id).update(epoch=F("epoch") + 1):
-        return None
-    chunk = Chunk.objects.select_related("campaign").get(pk=chunk_id)
-    links = ServiceLink.objects.select_related("release__artist")
-    link = links.filter(release=chunk.campaign.release_id, service=chunk.service).first()
-    due = _open(chunk).filter(next_at__lte=now)
-    if not is_there(link):
-        (waiting.hold if link is not None and link.is_held else waiting.pend)(due, now)
-        link = None
-    related = due.select_related("pre_save__connection", "pre_save__playlist_choice", "target")
-    return _Work(chunk, list(related.order_by("id")), link)
+    async def deliver(self, rows: Sequence[Delivery]) -> list[Tried]:
+        """Try these and settle them. Where the service may not be called any more `pause` says so, and some are
+        left."""
+        left, tried, chunk = iter(rows), list[Tried](), self._work.chunk
 
+        async def work_through() -> None:
+            for row in left:
+                settler.check()
+                call = Call(self._voice, row.pre_save.connection, self._lease, self._now)
+                one = await act(row, self._work.link, call, partial(settler.intend, row, self._now()))
+                self._looked_at.add(row.pk)
+                if one is not None:
+                    settler.put(one)
+                    tried.append(one)
 
-def _open(chunk: Chunk) -> QuerySet[Delivery]:
-    rows = Delivery.objects.filter(
-        campaign=chunk.campaign_id,
-        service=chunk.service,
-        id__gte=chunk.lo,
-        id__lte=chunk.hi,
-        next_at__isnull=False,
-    )
-    return rows if chunk.pre_save_id is None else rows.filter(pre_save=chunk.pre_save_id)
+        async with Settler(chunk.pk, chunk.epoch, self._lease) as settler:
+            ended = await asyncio.gather(
+                *(work_through() for _ in range(min(AT_ONCE, len(rows)))), return_exceptions=True
+            )
+        for problem in ended:
+            if isinstance(problem, Paused):
+                self._wait(problem)
+            elif problem is not None and not isinstance(problem, LeaseOver):
+                raise problem
+        return tried
 
+    async def _lead(self) -> bool:
+        """Whether the canary has passed, and everybody may go."""
+        try:
+            led = await lead(self._work, self.deliver, self._lease, self._now)
+        except Paused as paused:
+            self._wait(paused)
+            return False
+        except LeaseOver:
+            return False
+        self.pause = max(self.pause, led.again)
+        return led.passed
 
-def _left(chunk: Chunk, not_before: datetime) -> datetime | None:
-    """When to come back. A fan's own chunk with nothing left has served."""
-    first: datetime | None = _open(chunk).aggregate(first=Min("next_at"))["first"]
-    if first is not None:
-        return max(first, not_before)
-    if chunk.pre_save_id is not None:
-        Chunk.objects.filter(pk=chunk.pk, epoch=chunk.epoch).delete()
-    return None
+    def _wait(self, paused: Paused) -> None:
+        self.pause = max(self.pause, timedelta(seconds=paused.seconds))

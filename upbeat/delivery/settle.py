@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from upbeat.core.delivery import Claimed, Settled, settle
+from upbeat.core.delivery import Claimed, Settled, State, settle
 from upbeat.core.outcome import Outcome
 from upbeat.delivery.models import Attempt, Chunk, Delivery
+from upbeat.delivery.tallies import tally
 from upbeat.fans.models import Connection, PreSave
 from upbeat.fans.tokens import forget
 
@@ -19,6 +20,9 @@ TIME_TO_COMPLETE = timedelta(hours=1)
 JUST_GIVEN = timedelta(seconds=30)
 """So young a permission may belong to a pre-save that is being recorded at this moment."""
 
+KEPT_FOR_READING = timedelta(days=1)
+"""A permission outlives its deliveries by so much at the most, where one of them is to be read back."""
+
 
 class Fenced(Exception):  # noqa: N818 - it is no error
     """Somebody else works on this chunk now, or it is gone. Nothing was changed."""
@@ -26,12 +30,13 @@ class Fenced(Exception):  # noqa: N818 - it is no error
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One try at a delivery, with what came of it. `asked` names the try in the attempt log."""
+    """One try at a delivery, with what came of it. `asked` says in the attempt log what was asked for."""
 
     delivery: Delivery
     outcome: Outcome
     at: datetime
     milliseconds: int
+    asked: str = ""
 
     def settle(self) -> Settled:
         """What the delivery becomes."""
@@ -68,9 +73,15 @@ def commit(chunk_id: int, epoch: int, tried: Sequence[Tried], intents: Sequence[
         raise Fenced
     ended = _settle(tried)
     if ended:
-        concerned = Connection.objects.filter(pk__in=sorted(set(ended)))
-        forget(_unneeded(concerned, max(one.at for one in tried)))
-    return {intent.delivery.pk for intent in intents if _intend(intent)}
+        forget_unneeded(ended, max(one.at for one in tried))
+    written = {intent.delivery.pk for intent in intents if _intend(intent)}
+    tally(tried)
+    return written
+
+
+def forget_unneeded(connection_ids: Iterable[int], now: datetime) -> int:
+    """Forget those of these permissions that have done what they were given for. Returns how many."""
+    return forget(_unneeded(Connection.objects.filter(pk__in=sorted(set(connection_ids))), now))
 
 
 def forget_the_rest(now: datetime) -> int:
@@ -111,7 +122,7 @@ def _attempt(one: Tried) -> Attempt:
     return Attempt(
         delivery=one.delivery,
         at=one.at,
-        asked=one.delivery.action,
+        asked=(one.asked or one.delivery.action)[:60],
         verdict=outcome.verdict,
         reason=outcome.reason[:40],
         note=outcome.note[:300],
@@ -130,11 +141,17 @@ def _intend(intent: Intent) -> bool:
 
 
 def _unneeded(connections: QuerySet[Connection], now: datetime) -> QuerySet[Connection]:
-    """Those with tokens for which nothing is left to deliver (PRODUCT §3.6)."""
+    """Those with tokens for which nothing is left to deliver or to read back (PRODUCT §3.6)."""
     owed = Delivery.objects.filter(pre_save__connection=OuterRef("pk"), next_at__isnull=False)
+    to_read = Delivery.objects.filter(
+        pre_save__connection=OuterRef("pk"),
+        sample=True,
+        state=State.DELIVERED,
+        settled_at__gt=now - KEPT_FOR_READING,
+    )
     choosing = PreSave.objects.filter(connection=OuterRef("pk"), completed_at=None)
     return (
         connections.exclude(sealed_access=b"", sealed_refresh=b"")
-        .filter(~Exists(owed), granted_at__lte=now - JUST_GIVEN)
+        .filter(~Exists(owed), ~Exists(to_read), granted_at__lte=now - JUST_GIVEN)
         .exclude(Exists(choosing), granted_at__gt=now - TIME_TO_COMPLETE)
     )

@@ -14,6 +14,7 @@ from upbeat.delivery.plan import AHEAD
 from upbeat.delivery.preflight.run import run
 from upbeat.delivery.source import look_around
 from upbeat.delivery.threads import beside
+from upbeat.delivery.verify import read_some
 
 SOON = timedelta(seconds=30)
 """A chunk's job comes back by itself for what is due so soon. For the rest the reconciler gives the chunk a new one:
@@ -50,6 +51,14 @@ async def chunk(chunk_id: int) -> None:
 async def preflight(pre_flight_id: int) -> None:
     """Look whether everything is ready for a release."""
     await run(pre_flight_id, now=clock.cached_now, wall=partial(datetime.now, UTC))
+
+
+@tasks.task(name="verify", retry=UntilDone(clock.cached_now))
+async def verify(campaign_id: int, service: str) -> None:
+    """Read back a sample of what was delivered, after everybody has been served."""
+    again = await read_some(campaign_id, service, now=clock.cached_now)
+    if again is not None:
+        raise Later(again)
 
 
 @tasks.task(name="alarm", retry=UntilDone(clock.cached_now))

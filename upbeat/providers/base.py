@@ -68,6 +68,8 @@ class Capabilities:
     max_rate: float
     follow_scopes: dict[Kind, tuple[str, ...]] = field(default_factory=dict)
     """What following this kind needs besides `scopes[Action.FOLLOW]`."""
+    read_scopes: tuple[str, ...] = ()
+    """What reading a save back needs besides `scopes[Action.SAVE]`."""
     adds_repeat_safely: bool = False
     """Whether a repeated playlist add leaves one copy."""
 

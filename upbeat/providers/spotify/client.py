@@ -32,6 +32,7 @@ class Spotify:
             Action.PLAYLIST: ("playlist-read-private", "playlist-modify-private", "playlist-modify-public"),
         },
         follow_scopes={Kind.PLAYLIST: ("playlist-modify-public",)},
+        read_scopes=("user-library-read",),
         base_scopes=(),
         follow_kinds=frozenset({Kind.ARTIST, Kind.PLAYLIST, Kind.USER}),
         follow_now=True,
@@ -77,7 +78,6 @@ class Spotify:
         return await self._put_library(access, release.kind, release.id)
 
     async def is_saved(self, access: Token, release: Found) -> bool | Outcome:
-        """Needs `user-library-read`, which a pre-save does not ask for."""
         uri = shapes.uri(release.kind, release.id)
         held = await self._api.ask("/me/library/contains", access, query={"uris": uri})
         return held if isinstance(held, Outcome) else held == [True]

@@ -1,0 +1,99 @@
+"""What a chunk's job takes into its hands, and what it leaves behind."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+
+from django.db import transaction
+from django.db.models import F, Min, QuerySet
+
+from upbeat.campaigns.models import ServiceLink
+from upbeat.core.delivery import State
+from upbeat.delivery import gate, waiting
+from upbeat.delivery.models import Chunk, Delivery
+from upbeat.delivery.source import is_there
+
+
+class May(Enum):
+    """Which of a chunk's due deliveries may go out now."""
+
+    ALL = auto()
+    FIRST = auto()
+    """The canary's: a handful, and when that has been read back all the others."""
+    FOLLOWS = auto()
+    """Those that need nothing of the release: the others wait for it, for the canary or for the team."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    chunk: Chunk
+    rows: list[Delivery]
+    link: ServiceLink | None
+    may: May
+
+
+@transaction.atomic
+def begin(chunk_id: int, now: datetime) -> Work | None:
+    """Raise the fence and take what is due. None: the chunk is gone, its release has moved."""
+    if not Chunk.objects.filter(pk=chunk_id).update(epoch=F("epoch") + 1):
+        return None
+    chunk = Chunk.objects.select_related("campaign").get(pk=chunk_id)
+    links = ServiceLink.objects.select_related("release__artist")
+    link = links.filter(release=chunk.campaign.release_id, service=chunk.service).first()
+    due = open_rows(chunk).filter(next_at__lte=now)
+    may = _may(chunk, link, due, now)
+    if may is May.FOLLOWS:
+        link, due = None, due.exclude(waiting.NEEDS_SOURCE)
+    related = due.select_related("pre_save__connection", "pre_save__playlist_choice", "target")
+    rows = list(related.order_by("id"))
+    if rows:
+        due.update(state=State.IN_PROGRESS, reason="", note="")
+    return Work(chunk, rows, link, may)
+
+
+@transaction.atomic
+def leave(work: Work, tried: int, now: datetime) -> datetime | None:
+    """Put what was not tried back into the queue, if the chunk is still ours. Returns when the next of what is left is
+    due, or None. A fan's own chunk with nothing left has served."""
+    chunk = work.chunk
+    if not Chunk.objects.filter(pk=chunk.pk, epoch=chunk.epoch).update(epoch=chunk.epoch):
+        return None
+    rows = open_rows(chunk)
+    if tried < len(work.rows):
+        rows.filter(state=State.IN_PROGRESS).update(state=State.QUEUED)
+    first = _next(rows)
+    if first is None and chunk.pre_save_id is not None:
+        Chunk.objects.filter(pk=chunk.pk).delete()
+    gate.mark_done(chunk.campaign_id, chunk.service, now)
+    if gate.is_shut(chunk):
+        return _next(rows.exclude(waiting.NEEDS_SOURCE))
+    return first
+
+
+def open_rows(chunk: Chunk) -> QuerySet[Delivery]:
+    """The deliveries of a chunk that have not ended."""
+    rows = Delivery.objects.filter(
+        campaign=chunk.campaign_id,
+        service=chunk.service,
+        id__gte=chunk.lo,
+        id__lte=chunk.hi,
+        next_at__isnull=False,
+    )
+    return rows if chunk.pre_save_id is None else rows.filter(pre_save=chunk.pre_save_id)
+
+
+def _may(chunk: Chunk, link: ServiceLink | None, due: QuerySet[Delivery], now: datetime) -> May:
+    if link is not None and is_there(link):
+        return {gate.Gate.OPEN: May.ALL, gate.Gate.OURS: May.FIRST, gate.Gate.SHUT: May.FOLLOWS}[
+            gate.enter(chunk, due, now)
+        ]
+    if link is not None and link.is_held:
+        waiting.hold(due, now)
+    else:
+        waiting.pend(due, now)
+    return May.FOLLOWS
+
+
+def _next(rows: QuerySet[Delivery]) -> datetime | None:
+    first: datetime | None = rows.aggregate(first=Min("next_at"))["first"]
+    return first
