@@ -27,10 +27,15 @@ class _Ending:
 
 def permissions(subject: Subject) -> list[Line]:
     """Counted, not guessed: each fan's permission against that fan's own instant."""
+    found = {service: _count(subject.campaign, service.name) for service in subject.services if service.fans}
+    trouble = [_line(subject, service, one) for service, one in found.items() if one.ending]
+    if trouble or not found:
+        return trouble
+    every = figures(sum(one.all for one in found.values()))
     return [
-        _line(subject, service, _count(subject.campaign, service.name))
-        for service in subject.services
-        if service.fans
+        Line(
+            "permissions", Level.FINE, f"Permissions good at {subject.at_the_instant}", f"{every} of {every}"
+        )
     ]
 
 
@@ -66,14 +71,6 @@ def _count(campaign: Campaign, service: str) -> _Ending:
 
 def _line(subject: Subject, service: Service, found: _Ending) -> Line:
     good = f"{figures(found.all - found.ending)} of {figures(found.all)}"
-    if not found.ending:
-        return Line(
-            "permissions",
-            Level.FINE,
-            f"Permissions good at {subject.at_the_instant}",
-            good,
-            service=service.name,
-        )
     many = f"{figures(found.ending)} permission{'s' * (found.ending != 1)}"
     return Line(
         "permissions",

@@ -14,6 +14,7 @@ from upbeat.delivery.models import Alarm, PreFlight
 from upbeat.delivery.preflight import grants, house
 from upbeat.delivery.preflight.services import no_answer, services
 from upbeat.delivery.preflight.subject import Subject, read
+from upbeat.delivery.preflight.tidy import tidy
 from upbeat.delivery.threads import beside
 
 logger = logging.getLogger(__name__)
@@ -50,7 +51,7 @@ async def look(subject: Subject) -> list[Line]:
     ]
     found = await asyncio.gather(*asked, *ours, *outside)
     lines = [line for lines in found for line in lines]
-    return trouble_first([*lines, *house.clock(subject)])
+    return trouble_first(tidy([*lines, *house.clock(subject)], subject))
 
 
 async def _patiently(check: Awaitable[list[Line]], otherwise: Callable[[], list[Line]]) -> list[Line]:
