@@ -1,26 +1,30 @@
 """How fast a service may be called with one credential: one row, shared by all processes.
 
-Services live in real time, so does this: seconds since the epoch by the wall clock, never the installation's clock,
-which can be moved. A reservation takes the next slots of the row's timetable (GCRA without a burst), so calls are
-spread evenly; at most a quarter of a second's worth at a time, because a dying process forfeits what it holds.
+Services live in real time, so does this: seconds since the epoch, never the installation's clock, which can be moved.
+On PostgreSQL they are the database's; on SQLite, where there is one process, the machine's as they were when the
+process began, counted on by the monotonic clock: a machine clock that is set anew neither stops nor bursts the calls.
+
+A reservation takes the next slots of the row's timetable (GCRA), so calls are spread evenly. Nobody holds more than a
+twentieth of a second's worth or reserves further ahead than that: when a service asks one process to wait, the others
+have nothing in hand that they could still call with.
 """
 
-import asyncio
 import time
-from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
-from django.db import connection, transaction
+from django.db import connection
 
 from upbeat.delivery.models import Limiter
-from upbeat.delivery.threads import beside
 
-MOST_PERMITS = 25
-AHEAD_SECONDS = 2.0
+HELD_SECONDS = 0.05
+"""So much of the timetable is taken at a time: one statement each 50 ms, however fast it goes."""
+AHEAD_SECONDS = 0.05
 """How far into the future slots are given out."""
+SLACK_SECONDS = 0.1
+"""Slots missed while the database was busy may be made up for, so many seconds of them."""
 ABSURD_SECONDS = 120.0
-"""A timetable further ahead than this was written before the machine's clock was set back."""
+"""A timetable further ahead than this was written before the clock was set back."""
 CUT = 0.8
 """What is left of the rate when the service has said that it was too much."""
 RECOVERY = 0.01
@@ -31,108 +35,84 @@ SLOWEST = 0.02
 # Both stores know this form; neither `max` nor `greatest` is in both.
 _RESERVE = """
 UPDATE delivery_limiter SET
-    tat = (CASE WHEN tat > %(now)s AND tat <= %(absurd)s THEN tat ELSE %(now)s END) + %(want)s / rate,
+    tat = CASE WHEN tat > {now} - %(slack)s AND tat <= {now} + %(absurd)s THEN tat
+               WHEN tat > {now} THEN {now} ELSE {now} - %(slack)s END + %(want)s / rate,
     rate = CASE WHEN rate + %(want)s * max_rate * %(recovery)s / rate < max_rate
                 THEN rate + %(want)s * max_rate * %(recovery)s / rate ELSE max_rate END
- WHERE key = %(key)s AND paused_until <= %(now)s AND (tat <= %(ahead)s OR tat > %(absurd)s)
-RETURNING tat, rate
+ WHERE key = %(key)s AND paused_until <= {now}
+   AND (tat <= {now} + %(ahead)s OR tat > {now} + %(absurd)s)
+RETURNING tat - {now}, rate
 """
+_WAIT = "SELECT paused_until - {now}, tat - {now} FROM delivery_limiter WHERE key = %(key)s"
 _PAUSE = """
 UPDATE delivery_limiter SET
-    rate = CASE WHEN paused_until > %(now)s THEN rate
+    rate = CASE WHEN paused_until > {now} THEN rate
                 WHEN rate * %(cut)s > max_rate * %(slowest)s THEN rate * %(cut)s ELSE max_rate * %(slowest)s END,
-    paused_until = CASE WHEN paused_until > %(until)s THEN paused_until ELSE %(until)s END
+    paused_until = CASE WHEN paused_until > {now} + %(seconds)s THEN paused_until ELSE {now} + %(seconds)s END
  WHERE key = %(key)s
 """
+_NOW = {"postgresql": "COALESCE(%(now)s::float8, extract(epoch FROM clock_timestamp())::float8)"}
+_BEGAN = time.time() - time.monotonic()
 
 
 @dataclass(frozen=True, slots=True)
 class Permits:
-    """So many calls, the first of them `wait` seconds from now, `gap` seconds apart. None granted: ask after `wait`."""
+    """So many calls, the first of them `wait` seconds from now (less than 0: at once), `gap` seconds apart.
+
+    None granted: ask again after `wait`.
+    """
 
     granted: int
     wait: float
     gap: float = 0.0
 
 
-def permits(key: str, want: int, now: float) -> Permits:
-    """Reserve up to 25 calls, all or none."""
-    want = min(want, MOST_PERMITS)
-    given: dict[str, str | float] = {
+def permits(key: str, want: int, now: float | None = None) -> Permits:
+    """Reserve so many calls, all or none. `now` is for tests: None is the time by which services are called."""
+    given: dict[str, str | float | None] = {
         "key": key,
         "want": float(want),
-        "now": now,
-        "ahead": now + AHEAD_SECONDS,
-        "absurd": now + ABSURD_SECONDS,
+        "now": _time(now),
+        "ahead": AHEAD_SECONDS,
+        "absurd": ABSURD_SECONDS,
+        "slack": SLACK_SECONDS,
         "recovery": RECOVERY,
     }
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_RESERVE, given)
-        row = cursor.fetchone()
-    if row is None:
-        limiter = Limiter.objects.get(key=key)
-        return Permits(0, max(limiter.paused_until - now, limiter.tat - now - AHEAD_SECONDS, 0.01))
-    tat, gap = row[0], 1 / row[1]
-    return Permits(want, max(tat - want * gap - now, 0.0), gap)
+    with connection.cursor() as cursor:
+        cursor.execute(_on_this_store(_RESERVE), given)
+        rows = cursor.fetchall()
+        if rows:
+            ahead, gap = rows[0][0], 1 / rows[0][1]
+            return Permits(want, ahead - want * gap, gap)
+        cursor.execute(_on_this_store(_WAIT), given)
+        paused, timetable = cursor.fetchone()
+    return Permits(0, max(paused, timetable - AHEAD_SECONDS, 0.01))
 
 
-def pause(key: str, seconds: float, now: float) -> None:
+def pause(key: str, seconds: float, now: float | None = None) -> None:
     """The service has asked this application to wait: nobody calls it until then, and slower from then on.
 
     The many answers that say so at the same time cut the rate once.
     """
+    given: dict[str, str | float | None] = {"key": key, "seconds": seconds, "now": _time(now)}
     with connection.cursor() as cursor:
-        cursor.execute(
-            _PAUSE, {"key": key, "until": now + seconds, "now": now, "cut": CUT, "slowest": SLOWEST}
-        )
+        cursor.execute(_on_this_store(_PAUSE), given | {"cut": CUT, "slowest": SLOWEST})
 
 
-def open_limiter(key: str, rate: float, max_rate: float, now: float) -> None:
+def open_limiter(key: str, rate: float, max_rate: float) -> None:
     """See to it that the row is there. From then on the row decides: an operator may know better what is allowed."""
-    Limiter.objects.get_or_create(key=key, defaults={"rate": rate, "max_rate": max_rate, "tat": now})
+    Limiter.objects.get_or_create(key=key, defaults={"rate": rate, "max_rate": max_rate})
 
 
-class Pace:
-    """One event loop's share of a limiter: it reserves slots a few at a time and hands them out in order."""
+def _time(now: float | None) -> float | None:
+    """None on PostgreSQL: its statements read its own clock."""
+    return now if now is not None or connection.vendor == "postgresql" else _BEGAN + time.monotonic()
 
-    LONG = 2.0
-    """A wait longer than this is not slept through: it is data for whoever asked."""
 
-    def __init__(self, key: str, rate: float, max_rate: float, wall: Callable[[], float] = time.time) -> None:
-        self._key, self._rate, self._max_rate, self._wall = key, rate, max_rate, wall
-        self._slots: deque[float] = deque()
-        self._asking = asyncio.Lock()
-        self._opened = False
-        self._paused_until = 0.0
+def _on_this_store(statement: str) -> str:
+    return _for(statement, connection.vendor)
 
-    async def turn(self) -> float:
-        """Wait for a slot. Returns 0 when it is there, or the seconds to come back after if that takes long."""
-        async with self._asking:
-            while not self._slots:
-                wait = await self._reserve()
-                if wait > self.LONG:
-                    return wait
-                await asyncio.sleep(wait)
-            slot = self._slots.popleft()
-        await asyncio.sleep(max(slot - self._wall(), 0.0))
-        return max(self._paused_until - self._wall(), 0.0)
 
-    async def pause(self, seconds: float) -> None:
-        """The service asked the whole application to wait."""
-        now = self._wall()
-        self._paused_until = max(self._paused_until, now + seconds)
-        self._slots.clear()
-        await beside(pause, self._key, seconds, now)
-
-    async def _reserve(self) -> float:
-        """Get more slots. Returns 0, or how long to wait before asking again."""
-        if not self._opened:
-            await beside(open_limiter, self._key, self._rate, self._max_rate, self._wall())
-            self._opened = True
-        now = self._wall()
-        got = await beside(permits, self._key, max(1, int(self._rate / 4)), now)
-        if not got.granted:
-            return got.wait
-        self._rate = 1 / got.gap
-        self._slots.extend(now + got.wait + number * got.gap for number in range(got.granted))
-        return 0.0
+@cache
+def _for(statement: str, vendor: str) -> str:
+    return statement.format(now=_NOW.get(vendor, "%(now)s"))

@@ -3,44 +3,34 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
 
-from upbeat.core.outcome import Outcome, Reach, Verdict, later
+from upbeat.core.outcome import Outcome, Verdict, later
+from upbeat.delivery.circuit import Breaker
 from upbeat.delivery.lease import Lease
-from upbeat.delivery.limiter import Pace
-from upbeat.delivery.threads import beside
 from upbeat.delivery.tokens import Tokens
+from upbeat.delivery.turns import Pace, Paused
 from upbeat.fans.models import Connection
-from upbeat.fans.tokens import bury
 from upbeat.providers.base import Provider, Token
 from upbeat.providers.registry import build
 
+__all__ = ["Call", "Paused", "Speaker", "close_speakers", "names", "speaker"]
 T = TypeVar("T")
-
-PAUSE = timedelta(seconds=30)
-"""How long the application waits when the service asked it to and did not say how long."""
-
-
-class Paused(Exception):  # noqa: N818 - it is no error
-    """The service is not to be called for so many seconds: come back later."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"not for {seconds:.0f} s")
-        self.seconds = seconds
 
 
 class Speaker:
     """One service on one event loop: its provider, its pace, its tokens."""
 
     def __init__(self, provider: Provider, client_id: str) -> None:
-        can = provider.capabilities
+        can, key = provider.capabilities, f"{provider.name}/{client_id}"[:80]
         self.provider = provider
-        self.tokens = Tokens(provider)
-        self.pace = Pace(f"{provider.name}/{client_id}"[:80], can.rate, can.max_rate)
+        self.pace = Pace(key, can.rate, can.max_rate)
+        self.breaker = Breaker(key)
+        self.tokens = Tokens(provider, self.pace, self.breaker)
 
     async def close(self) -> None:
         await self.tokens.close()
@@ -85,8 +75,8 @@ class Call:
 
         Raises `Paused` when the service may not be called for long, `LeaseOver` when the chunk may not be ours.
         """
-        tokens = self._speaker.tokens
-        token = await tokens.access(self._connection, self.now)
+        tokens, check = self._speaker.tokens, self._lease.check
+        token = await tokens.access(self._connection, self.now, check=check)
         if isinstance(token, Outcome):
             return token
         answer = await self._say(ask, token)
@@ -96,29 +86,29 @@ class Call:
             return await self._confirm(answer, token)
         if answer.status != 401 or answer.verdict is not Verdict.LATER:
             return answer
-        fresh = await tokens.access(self._connection, self.now, refused=token)
+        fresh = await tokens.access(self._connection, self.now, refused=token, check=check)
         return fresh if isinstance(fresh, Outcome) else await self._say(ask, fresh)
 
     async def _confirm(self, answer: Outcome, token: Token) -> Outcome:
-        """A service without a token endpoint to ask says that the grant is dead: believed when it says so twice."""
+        """A service without a token endpoint to ask says that the grant is dead: asked twice, that is one word."""
         again = await self._say(self.provider.who, token)
         if not isinstance(again, Outcome) or again.verdict is not Verdict.RECONNECT:
             return later(
                 "unauthorized", "The service did not accept the permission just now.", status=answer.status
             )
-        connection = self._connection
-        if await beside(bury, connection.pk, connection.token_version, self.now()):
-            return answer
-        return later("grant_changed", "The fan gave a new permission at this moment.")
+        return await self._speaker.breaker.called_dead(self._connection, answer, self.now())
 
-    async def _say(self, ask: Callable[[Token], Awaitable[T]], token: Token) -> T:
-        wait = await self._speaker.pace.turn()
-        if wait:
-            raise Paused(wait)
+    async def _say(self, ask: Callable[[Token], Awaitable[T]], token: Token) -> T | Outcome:
+        """One call. Where there is no token endpoint, each call is also the service's word on the grant."""
+        speaker, is_word = self._speaker, not self._connection.sealed_refresh
+        if is_word and (refusal := await speaker.breaker.refusal(self.now())) is not None:
+            return refusal
+        await speaker.pace.turn()
         self._lease.check()
-        began = time.perf_counter()
+        began, began_at = time.perf_counter(), self.now()
         answer = await ask(token)
         self.spent += time.perf_counter() - began
-        if isinstance(answer, Outcome) and answer.asked_to_wait and answer.reach is Reach.APP:
-            await self._speaker.pace.pause((answer.after or PAUSE).total_seconds())
+        await speaker.pace.heard(answer)
+        if is_word and (not isinstance(answer, Outcome) or answer.good):
+            await speaker.breaker.renewed(began_at, self.now())
         return answer

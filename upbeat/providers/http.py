@@ -70,18 +70,19 @@ class _PublicOnly(aiohttp.ThreadedResolver):
         return found
 
 
-_sessions: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[bool, aiohttp.ClientSession]] = (
+_sessions: WeakKeyDictionary[asyncio.AbstractEventLoop, dict["Door", aiohttp.ClientSession]] = (
     WeakKeyDictionary()
 )
 
 
-def _session(allow_private: bool) -> aiohttp.ClientSession:
-    """The event loop's own session: connections are kept alive and shared by all services."""
+def _session(door: "Door") -> aiohttp.ClientSession:
+    """The event loop's own session for a service: connections are kept alive, and one service's silence does not use
+    up the others'."""
     mine = _sessions.setdefault(asyncio.get_running_loop(), {})
-    session = mine.get(allow_private)
+    session = mine.get(door)
     if session is None or session.closed:
-        resolver: AbstractResolver = aiohttp.ThreadedResolver() if allow_private else _PublicOnly()
-        session = mine[allow_private] = aiohttp.ClientSession(
+        resolver: AbstractResolver = aiohttp.ThreadedResolver() if door.allow_private else _PublicOnly()
+        session = mine[door] = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=_MOST_CONNECTIONS, resolver=resolver, ttl_dns_cache=60),
             timeout=_TIMEOUT,
             cookie_jar=aiohttp.DummyCookieJar(),  # one fan's cookies must never meet another's token
@@ -120,7 +121,7 @@ class Door:
             return later("network", f"{self.label}'s address is not on the open internet.")
         if query:
             where = where.update_query(query)
-        session, asked = _session(self.allow_private), time.time()
+        session, asked = _session(self), time.time()
         sent = session.request(method, where, headers=headers, data=form, json=content, allow_redirects=False)
         try:
             async with sent as response:

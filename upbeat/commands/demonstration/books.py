@@ -1,5 +1,6 @@
 """The product's own books, read beside the running product: what it says became of each fan."""
 
+from datetime import timedelta
 from typing import Any
 
 from upbeat import clock
@@ -27,6 +28,10 @@ class Books:
         """Move the installation's clock and the sandbox's to the release instant."""
         move(until_release(self.slug))
 
+    def go_on(self, by: timedelta) -> None:
+        """Move both clocks on."""
+        move(by)
+
     def is_out(self) -> bool:
         self.campaign.refresh_from_db()
         return self.campaign.is_out(clock.now())
@@ -34,8 +39,13 @@ class Books:
     def all_settled(self) -> bool:
         return not self.campaign.deliveries.filter(next_at__isnull=False).exists()
 
+    def only_doubts_left(self) -> bool:
+        """Whether all have ended but those whose permission is called dead and not yet believed to be."""
+        left = self.campaign.deliveries.filter(next_at__isnull=False)
+        return not left.exclude(reason="grant_doubted").exists()
+
     def state_of(self, service: str, account_id: str) -> str:
-        """The state of this account's save; "nothing" where there is no pre-save."""
+        """The state of this account's save, "delivered" also where it was read back; "nothing": no pre-save."""
         rows = Delivery.objects.filter(
             campaign=self.campaign,
             service=service,
@@ -45,6 +55,8 @@ class Books:
         states = list(rows.values_list("state", flat=True))
         if len(states) > 1:
             return "doubled"
+        if states == [State.VERIFIED]:
+            return State.DELIVERED.value
         return State(states[0]).value if states else "nothing"
 
     def figures(self) -> dict[str, dict[str, Any]]:

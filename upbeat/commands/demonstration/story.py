@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -92,7 +93,12 @@ async def _play(story: Story, stage: Stage, page: str, books: "Books") -> list[E
         await _before(story, page, eyes)
         story.tell("[bold]The clock is moved to the release.[/] Nobody presses anything.")
         await asyncio.to_thread(books.jump)
-        await _wait_until_settled(books)
+        await _wait_until(books.only_doubts_left)
+        story.tell(
+            "A permission that is called dead is asked about once more: the clock goes on by a minute."
+        )
+        await asyncio.to_thread(books.go_on, timedelta(minutes=1))
+        await _wait_until(books.all_settled)
         for line in await asyncio.to_thread(books.lines):
             story.tell(line)
         return [await _ending(role, eyes, books) for role in CAST]
@@ -108,10 +114,10 @@ async def _before(story: Story, page: str, eyes: Eyes) -> None:
                 story.tell(f"[red]{problem}[/]")
 
 
-async def _wait_until_settled(books: "Books") -> None:
+async def _wait_until(so: Callable[[], bool]) -> None:
     until = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < until:
-        if await asyncio.to_thread(books.all_settled):
+        if await asyncio.to_thread(so):
             return
         await asyncio.sleep(0.25)
 
