@@ -1,8 +1,9 @@
 """What is thrown at the night: nothing, the usual (mild), or everything at once (hard)."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from upbeat.commands.rehearsal.clocks import Clocks
 from upbeat.commands.rehearsal.house import House
@@ -14,28 +15,36 @@ LATE_SECONDS = {NONE: 0.0, MILD: 180.0, HARD: 600.0}
 DEAD_SHARE = {NONE: 0.0, MILD: 0.01, HARD: 0.01}
 CALLS = {"host": "api"}
 """All calls of a service's API; the token endpoints have another host."""
+WINDOW_CALLS, WINDOW_SECONDS = 300, 30.0
+WAVE, ROUNDS = timedelta(minutes=10), timedelta(minutes=2, seconds=30)
+"""How long a token endpoint calls everybody dead; so much of it passes in steps, the rest at once."""
+HOUR, AWAY, AWAY_SECONDS = timedelta(hours=1), timedelta(minutes=5), 1.0
+_NEVER = 2.0
+When = float | datetime
+"""The share of the fans that has been served, or a moment by the rehearsal's clocks."""
 
 
 @dataclass(slots=True)
 class Blow:
-    """One thing that happened."""
+    """Something that was thrown at the night, and how often."""
 
     what: str
     times: int = 1
 
 
 class BadLuck:
-    """Of one rehearsal. `services` are ordered by their number of fans, the largest first."""
+    """Of one rehearsal. `services` are ordered by their number of fans, the largest first; `speed` is how much faster
+    than real the limits run."""
 
     def __init__(
         self, faults: str, services: list[str], house: House, clocks: Clocks, tell: Callable[[str], None]
     ):
         self._faults, self._services, self._house, self._clocks = faults, services, house, clocks
-        self._tell = tell
+        self._tell, self._control = tell, house.control
         self._blows: list[Blow] = []
         self._rules: dict[str, str] = {}
-        self._coming = {NONE: iter(()), MILD: iter(()), HARD: self._hard()}[faults]
-        self._at = next(self._coming, 2.0)
+        self._coming: Iterator[When] = self._hard() if faults == HARD else iter(())
+        self._at: When = next(self._coming, _NEVER)
 
     @property
     def late(self) -> dict[str, float]:
@@ -47,49 +56,56 @@ class BadLuck:
     def dead_share(self) -> float:
         return DEAD_SHARE[self._faults]
 
-    def order(self) -> None:
-        """What goes wrong all night long."""
+    def begin(self, speed: float) -> None:
+        """What goes wrong all night long. `speed`: how much faster than the real ones the limits run."""
+        for service, seconds in self.late.items():
+            self._blows.append(Blow(f"{label(service)} shows the release {seconds / 60:.0f} minutes late"))
         if self._faults == MILD:
             self._order("slow answers", "delay", 0.02, seconds=0.7)
             self._order("answers of 503", "error", 0.01, status=503)
-            self._order("answers of 429", "rate_limit", 0.01, times=4, retry_after=1)
+            self._order("answers of 429", "rate_limit", 0.01, times=5, retry_after=1)
         if self._faults == HARD:
             self._order(
                 "calls that failed after their effect", "error", 0.1, status=502, when="after", body="html"
             )
             self._order("connections cut before their effect", "drop", 0.025, when="before")
             self._order("connections cut after their effect", "drop", 0.025, when="after")
-            self._order("stray answers of 429", "rate_limit", 0.03, times=6, retry_after=1)
+            self._order("stray answers of 429", "rate_limit", 0.03, retry_after=1)
+            span = WINDOW_SECONDS / speed
+            self._control.turn(self._services[0], calls_per_window=WINDOW_CALLS, window_seconds=span)
+            words = f"a limit of {WINDOW_CALLS} calls in {WINDOW_SECONDS:.0f} s at {label(self._services[0])}"
+            self._blows.append(Blow(words))
 
     def turn(self, standing: Standing) -> None:
-        """What comes when so many have been served."""
-        while standing.share >= self._at:
-            self._at = next(self._coming, 2.0)
+        """What comes now: called at every look."""
+        while standing.now >= self._at if isinstance(self._at, datetime) else standing.share >= self._at:
+            self._at = next(self._coming, _NEVER)
 
     def blows(self) -> list[Blow]:
         """What was thrown, and how often."""
-        ordered = self._house.control.faults()
-        counted = [
-            Blow(what, ordered[rule]["fired"]) for rule, what in self._rules.items() if rule in ordered
-        ]
+        ordered = self._control.faults()
+        counted = [Blow(what, ordered[rule]["fired"]) for rule, what in self._rules.items()]
         return [*self._blows, *(blow for blow in counted if blow.times)]
 
     def _order(
         self, what: str, kind: str, probability: float, *, times: int | None = None, **effect: object
-    ) -> str:
-        rule = self._house.control.fault(
+    ) -> None:
+        rule = self._control.fault(
             kind, CALLS, probability=probability, times=times, seed=len(self._rules) + 1, **effect
         )
         self._rules[rule] = what
-        return rule
 
-    def _hard(self) -> Iterator[float]:
-        """Yields the share at which it goes on."""
-        yield 0.15
+    def _hard(self) -> Iterator[When]:
+        """Yields when it goes on."""
+        yield 0.05
+        yield from self._wave(self._services[0])
+        yield 0.2
         self._kill()
-        yield 0.35
+        yield 0.4
         yield from self._hour(self._services[0])
-        yield 0.6
+        yield 0.55
+        self._away()
+        yield 0.7
         self._kill()
 
     def _kill(self) -> None:
@@ -97,18 +113,42 @@ class BadLuck:
         self._house.start()
         self._blow("kill -9", "[red]kill -9[/] of Upbeat in the middle of its work. It is started again.")
 
-    def _hour(self, service: str) -> Iterator[float]:
-        """A service asks for an hour of quiet; Upbeat is stopped and started in it."""
-        rule = self._house.control.fault("rate_limit", {"service": service} | CALLS, retry_after=3600)
+    def _wave(self, service: str) -> Iterator[When]:
+        """A token endpoint says of everybody that their permission has ended, for ten minutes."""
+        rule = self._control.fault("invalid_grant", {"service": service})
         self._blow(
-            f"an hour's Retry-After of {label(service)}", f"{label(service)} asks us to wait for an hour."
+            f"ten minutes in which {label(service)} calls every permission dead",
+            f"{label(service)} says of every permission that it has ended. That is not so.",
         )
-        yield 0.36
+        over = self._clocks.now() + WAVE
+        yield self._clocks.now() + ROUNDS
+        self._clocks.jump_to(over)
+        self._control.call_off(rule)
+        self._tell(f"{label(service)} has come to its senses.")
+
+    def _hour(self, service: str) -> Iterator[When]:
+        """A service asks for an hour of quiet; Upbeat is stopped and started in it."""
+        rule = self._control.fault("rate_limit", {"service": service}, retry_after=int(HOUR.total_seconds()))
+        self._blow(
+            f"a Retry-After of an hour at {label(service)}", f"{label(service)} asks us to wait for an hour."
+        )
+        yield self._clocks.now() + timedelta(seconds=1)
         seconds = self._house.stop()
-        self._clocks.jump(timedelta(hours=1))
-        self._house.control.call_off(rule)
+        self._clocks.jump(HOUR)
+        self._control.call_off(rule)
         self._house.start()
-        self._blow("SIGTERM", f"Upbeat is stopped (in {seconds:.1f} s), and started when the hour is over.")
+        self._blow(
+            "SIGTERM", f"Upbeat was stopped (in {seconds:.1f} s) and started again, and the hour is over."
+        )
+
+    def _away(self) -> None:
+        """Nobody answers for five minutes, of which one second is real."""
+        rule = self._control.fault("drop", {}, when="before")
+        self._blow("five minutes in which no service answers", "No service answers any more.")
+        time.sleep(AWAY_SECONDS)
+        self._clocks.jump(AWAY)
+        self._control.call_off(rule)
+        self._tell("The services answer again.")
 
     def _blow(self, what: str, told: str) -> None:
         same = next((blow for blow in self._blows if blow.what == what), None)

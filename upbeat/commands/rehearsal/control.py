@@ -71,7 +71,7 @@ class Control:
         self.ask("DELETE", "/calls")
 
     def calls(self, service: str) -> int:
-        """How many calls the service's API had since `forget_calls`; of a great many, by the share of the last."""
-        said = self.ask("GET", f"/calls?{urlencode({'service': service, 'host': 'api', 'limit': 1})}")
+        """How many calls the service had since `forget_calls`; of a great many, by the share of the last."""
+        said = self.ask("GET", f"/calls?{urlencode({'service': service, 'limit': 1})}")
         whole = sum(number for name, number in said["counts"].items() if not name.startswith("with "))
         return int(said["matching"] * max(1.0, whole / LEDGER))

@@ -8,7 +8,7 @@ from django.db.models import Max
 
 from upbeat.commands.rehearsal.bad_luck import Blow
 from upbeat.commands.rehearsal.night import Pace
-from upbeat.commands.rehearsal.script import Script
+from upbeat.commands.rehearsal.script import HARD, MILD, NONE, Script
 from upbeat.commands.rehearsal.seeding import Guest
 from upbeat.commands.rehearsal.truth import Judgement
 from upbeat.core.pace import seconds_for
@@ -20,14 +20,14 @@ from upbeat.providers.registry import capabilities
 
 MOST = 0.95
 """The share of the fans that the rate is measured by: the last few wait for second tries, not for a limit."""
-FLOOR_SECONDS = 15.0
+FLOOR_SECONDS = {NONE: 15.0, MILD: 15.0, HARD: 8.0}
 """So long the limits may hold the rehearsal up. Where the real ones would for longer, all of them run faster."""
 
 
 def open_limits(script: Script, guests: list[Guest]) -> float:
     """Open the limiters at what the services allow, all faster by the number that is returned (1: as they are)."""
     floors = [_floor(script, service, _expected(service, guests)) for service in script.services]
-    speed = max(1.0, max(floors) / FLOOR_SECONDS)
+    speed = max(1.0, max(floors) / FLOOR_SECONDS[script.faults])
     for service, (rate, most) in script.limits.items():
         Limiter.objects.create(key=limiter_key(service), rate=rate * speed, max_rate=most * speed)
     return speed
@@ -85,6 +85,8 @@ def _service(service: str, script: Script, seen: Seen, floor: float) -> dict[str
         "playlists_wanted": sum(bool(one.playlist) for one in mine),
         "follows": judgement.follows.get(service, 0),
         "follows_wanted": sum(len(one.follows) + (not capabilities(service).follow_now) for one in mine),
+        "read_back": seen.judgement.read_back.get(service, (0, 0))[0],
+        "read_back_good": seen.judgement.read_back.get(service, (0, 0))[1],
         "calls": seen.calls[service],
         "limit": script.limits[service][1],
         "night_seconds": round(floor, 1),
@@ -112,7 +114,8 @@ def _floor(script: Script, service: str, calls: float) -> float:
 
 
 def _expected(service: str, guests: list[Guest]) -> int:
-    """About so many calls: the save, two and a half a playlist, the follows."""
+    """About so many calls: the save, a renewal, two and a half a playlist, the follows."""
     mine = [one for one in guests if one.service == service]
     follows = sum(len(one.follows) * 2 + (not capabilities(service).follow_now) for one in mine)
-    return round(len(mine) + 2.5 * sum(bool(one.playlist) for one in mine) + follows)
+    renewed = sum(bool(one.said["refresh_token"]) for one in mine)
+    return round(len(mine) + renewed + 2.5 * sum(bool(one.playlist) for one in mine) + follows)

@@ -13,8 +13,10 @@ from upbeat.campaigns.models import Campaign, ServiceLink
 from upbeat.commands.demonstration.stage import StageError
 from upbeat.commands.rehearsal.clocks import Clocks
 from upbeat.commands.rehearsal.house import House
-from upbeat.delivery.models import Attempt, Chunk, Delivery, Limiter
+from upbeat.core.delivery import State
+from upbeat.delivery.models import Attempt, Batch, Chunk, Delivery, Limiter
 from upbeat.providers.base import Action
+from upbeat.providers.registry import label
 
 TURN_SECONDS = 0.2
 LOOK_AHEAD = timedelta(minutes=15)
@@ -24,6 +26,13 @@ QUIET_SECONDS = 3.0
 PATIENCE = timedelta(days=15)
 """By the rehearsal's clocks: after that nobody is tried any more."""
 MOST_SECONDS = 900.0
+START_SECONDS = 30.0
+PAUSE_SECONDS = 2.5
+TOGETHER = timedelta(minutes=4)
+"""Those who come back within so much of the first are waited for together: it is the same to all of them."""
+READ_AFTER = timedelta(seconds=31)
+MOST_READS = 8
+NEXT = 5000
 Tell = Callable[[str], None]
 
 
@@ -37,10 +46,14 @@ class Standing:
     """Of the saves."""
     open: int
     """Of everything."""
+    unread: int
+    """Of the sample: delivered, and not read back yet."""
+    asleep: int
+    """Who waits for the release to be found."""
     due: Counter[str]
     """What may be tried at this moment, by service."""
     next_at: list[datetime]
-    """When the rest falls due, in order."""
+    """When the first of the rest fall due, in order."""
     tries: int
 
     @property
@@ -77,6 +90,8 @@ class Night:
             turns,
         )
         self.pace = Pace()
+        self._reads = 0
+        """How often the time was let pass for the sample alone."""
 
     def before(self) -> None:
         """The quarter of an hour before: the services are asked for the release, the deliveries are cut."""
@@ -89,18 +104,19 @@ class Night:
         chunks = Chunk.objects.count()
         self._tell(f"The deliveries are laid out in {chunks} piece{'s' * (chunks != 1)}.")
 
-    def run(self) -> Standing:
-        """From the instant on, until everybody's promise has ended one way or the other."""
+    def run(self) -> None:
+        """From the instant on, until everybody's promise has ended one way or the other, and the sample is read."""
         assert self._campaign.opens_at is not None
         self._clocks.jump_to(self._campaign.opens_at)
         self._tell("[bold]It is out.[/] Nobody presses anything.")
-        began, looked, quiet, tries = time.monotonic(), time.monotonic(), time.monotonic(), -1
+        began = looked = quiet = time.monotonic()
+        tries = -1
         while True:
             standing, moment = self._look(), time.monotonic()
             self.pace.seen.append((self.pace.busy + moment - looked, standing.share))
             self._turns(standing)
-            if not standing.open or standing.now > self._campaign.opens_at + PATIENCE:
-                return standing
+            if self._is_over(standing):
+                return
             self._house.check()
             if moment - began > MOST_SECONDS:
                 raise StageError(f"The rehearsal did not end within {MOST_SECONDS / 60:.0f} minutes.")
@@ -118,45 +134,70 @@ class Night:
     def _look(self) -> Standing:
         close_old_connections()
         now = self._clocks.now()
-        save = Q(action=Action.SAVE.value)
+        save, open_ = Q(action=Action.SAVE.value), Delivery.objects.filter(next_at__isnull=False)
         counted = Delivery.objects.aggregate(
             saves=Count("id", filter=save),
             ended=Count("id", filter=save & Q(next_at=None)),
             open=Count("id", filter=Q(next_at__isnull=False)),
+            unread=Count("id", filter=Q(sample=True, state=State.DELIVERED)),
+            asleep=Count("id", filter=Q(state=State.PENDING_SOURCE)),
         )
-        due = Delivery.objects.filter(next_at__lte=now).values_list("service").annotate(many=Count("id"))
-        later = Delivery.objects.filter(next_at__gt=now).order_by("next_at").values_list("next_at", flat=True)
+        due = open_.filter(next_at__lte=now).values_list("service").annotate(many=Count("id"))
+        later = open_.filter(next_at__gt=now).exclude(state=State.PENDING_SOURCE).order_by("next_at")
+        next_at = [moment for moment in later.values_list("next_at", flat=True)[:NEXT] if moment is not None]
         return Standing(
-            now, counted["saves"], counted["ended"], counted["open"], Counter(dict(due)),
-            [moment for moment in later if moment is not None], Attempt.objects.count(),
-        )  # fmt: skip
+            now, due=Counter(dict(due)), next_at=next_at, tries=Attempt.objects.count(), **counted
+        )
+
+    def _is_over(self, standing: Standing) -> bool:
+        assert self._campaign.opens_at is not None
+        if standing.now > self._campaign.opens_at + PATIENCE or self._is_held():
+            return True
+        return not standing.open and (not standing.unread or self._reads > MOST_READS)
+
+    def _is_held(self) -> bool:
+        """Somebody of the team would have to decide: nobody does, so this is the end."""
+        held = ServiceLink.objects.filter(held_at__isnull=False).values_list("service", flat=True)
+        stopped = Batch.objects.filter(held_at__isnull=False).values_list("service", flat=True)
+        for service in {*held, *stopped}:
+            self._tell(f"[red]{label(service)} is held[/]: Upbeat waits for a decision of the team.")
+            return True
+        return False
 
     @staticmethod
     def _free(standing: Standing) -> set[str]:
         """The services that have something due and may be called."""
-        paused = {
-            one.key.partition("/")[0] for one in Limiter.objects.filter(paused_until__gt=time.time() + 2.5)
-        }
+        paused = {one.key.partition("/")[0] for one in _paused()}
         return set(standing.due) - paused
 
     def _skip(self, standing: Standing) -> None:
-        """Let the time pass until the next wave falls due, or a service may be called again."""
-        waits = [moment - standing.now for moment in standing.next_at[:1]]
-        if waits:
-            # Those who failed together come back within a quarter of their pause: they are waited for together.
-            near = standing.now + max(waits[0] * 1.3, timedelta(seconds=1))
-            together = [moment for moment in standing.next_at if moment <= near]
-            waits = [together[-1] - standing.now]
-        paused = Limiter.objects.filter(paused_until__gt=time.time() + 2.5).order_by("paused_until").first()
-        if paused is not None and paused.key.partition("/")[0] in standing.due:
-            waits.append(timedelta(seconds=paused.paused_until - time.time()))
+        """Let the time pass until the next wave falls due, a service may be called again, or is looked at again."""
+        waits = []
+        if standing.next_at:
+            # Those who failed at about the same time come back at about the same time: they are waited for together.
+            near = standing.next_at[0] + max((standing.next_at[0] - standing.now) * 0.3, TOGETHER)
+            waits.append(max(moment for moment in standing.next_at if moment <= near) - standing.now)
+        if standing.asleep:
+            missing = ServiceLink.objects.filter(found_at=None, next_look_at__gt=standing.now)
+            waits += [
+                moment - standing.now for moment in missing.values_list("next_look_at", flat=True) if moment
+            ]
+        if set(standing.due) - self._free(standing):
+            waits += [timedelta(seconds=one.paused_until - time.time()) for one in _paused()]
+        if not standing.open and standing.unread:
+            self._reads += 1
         self.pace.jumps += 1
-        self._clocks.jump(min(waits, default=timedelta(seconds=30)) + timedelta(milliseconds=50))
+        self._clocks.jump(min(waits, default=READ_AFTER) + timedelta(milliseconds=50))
 
     def _wait(self, so_far: Callable[[], bool], otherwise: str) -> None:
-        until = time.monotonic() + 15
+        until = time.monotonic() + START_SECONDS
         while not so_far():
             self._house.check()
             if time.monotonic() > until:
                 raise StageError(f"{otherwise}\n{self._house.last_words()}")
             time.sleep(0.1)
+
+
+def _paused() -> list[Limiter]:
+    """Those that may not be called for longer than is worth being awake."""
+    return list(Limiter.objects.filter(paused_until__gt=time.time() + PAUSE_SECONDS))

@@ -48,7 +48,7 @@ def perform(script: Script, stage: Stage, tell: Tell) -> dict[str, Any]:
     night.before()
     for service in script.services:
         house.control.revoke(service, [one.name for one in guests if one.revokes and one.service == service])
-    luck.order()
+    luck.begin(speed)
     house.control.forget_calls()
     night.run()
     judgement = judge(house.control, guests, music)

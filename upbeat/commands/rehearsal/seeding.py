@@ -211,7 +211,11 @@ def _dealt(shares: dict[str, float], number: int) -> dict[str, int]:
 
 def _scopes(service: str) -> list[str]:
     can = capabilities(service)
-    wanted = [*can.base_scopes, *(scope for scopes in can.scopes.values() for scope in scopes)]
+    wanted = [
+        *can.base_scopes,
+        *can.read_scopes,
+        *(scope for scopes in can.scopes.values() for scope in scopes),
+    ]
     return list(
         dict.fromkeys([*wanted, *(scope for scopes in can.follow_scopes.values() for scope in scopes)])
     )

@@ -6,7 +6,7 @@ from typing import Any
 from upbeat.commands.rehearsal.control import Control
 from upbeat.commands.rehearsal.seeding import Guest, Music
 from upbeat.core.delivery import State
-from upbeat.delivery.models import Delivery
+from upbeat.delivery.models import Batch, Delivery
 from upbeat.providers.base import Action
 from upbeat.providers.registry import capabilities
 
@@ -31,6 +31,8 @@ class Judgement:
     playlists: dict[str, int] = field(default_factory=dict)
     follows: dict[str, int] = field(default_factory=dict)
     needs_fan: dict[str, int] = field(default_factory=dict)
+    read_back: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """How many saves Upbeat itself has read back, and of how many of them it found what it had delivered."""
 
     @property
     def passed(self) -> bool:
@@ -50,6 +52,8 @@ def judge(control: Control, guests: list[Guest], music: Music) -> Judgement:
     for number, action, target, state in rows:
         states.setdefault(number, {})[action, target or ""] = state
     fans = {service: control.fans(service) for service in music.ids}
+    for batch in Batch.objects.all():
+        judgement.read_back[batch.service] = (batch.sample_read, batch.sample_good)
     for guest in guests:
         _judge(judgement, guest, fans[guest.service][guest.name], states.get(guest.number, {}), music)
     return judgement
