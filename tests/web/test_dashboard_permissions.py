@@ -21,6 +21,12 @@ WRITTEN = [
     "/follows",
     "/follows/1",
     "/publish",
+    "/page/move",
+    "/page/withdraw",
+    "/delivery/check",
+    "/delivery/right",
+    "/delivery/link",
+    "/delivery/look",
     "/jump",
 ]
 

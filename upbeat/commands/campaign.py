@@ -72,7 +72,7 @@ def _create(plan: "Plan", *, owner: str, publish: bool) -> int:
         )
         if campaign is not None and publish:
             wrong = [file.Wrong(one.question, one.problem) for one in go_out(campaign, now)]
-            deliveries.schedule_release(campaign)
+            deliveries.replan(campaign, now)
     if campaign is None or wrong:
         return _refuse(wrong)
     asyncio.run(_keep_pictures(campaign, entities))
@@ -119,10 +119,9 @@ def _refuse(wrong: Iterable[object]) -> int:
 
 
 def _told(campaign: "Campaign", url: str) -> str:
-    from upbeat.core.release_clock import in_words
+    from upbeat.web.dashboard.moments import in_words
 
-    assert campaign.opens_at is not None
-    when = in_words(campaign.opens_at, campaign.zone)
+    when = in_words(campaign)
     if campaign.state == campaign.PUBLISHED:
         return f"{campaign.release} is live at {url}/{campaign.slug}. It opens {when}."
     return f"{campaign.release} is a draft at {url}/dashboard/releases/{campaign.pk}/page. It opens {when}."

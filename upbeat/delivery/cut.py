@@ -6,8 +6,10 @@ from django.db import connection, transaction
 from django.db.models import Exists, Max, OuterRef, Q
 
 from upbeat.campaigns.models import Campaign
-from upbeat.delivery.engine.queue import defer_many_in_transaction, live_job_ids
-from upbeat.delivery.models import Chunk, Delivery
+from upbeat.delivery.engine.queue import live_job_ids
+from upbeat.delivery.models import Chunk
+from upbeat.delivery.shares import first_turn, give_jobs_to
+from upbeat.delivery.waves import due_in_chunk, give_wave
 
 MOST_AT_ONCE = 2_000
 """How many chunks get a job in one go of the reconciler."""
@@ -23,27 +25,34 @@ SELECT MAX(id) FROM (
 def cut(campaign: Campaign, now: datetime) -> int:
     """Cut what is due by the release's instant (or by now, if that is later) and not yet in a chunk.
 
-    Chunks and jobs appear together; the jobs run from the instant on. Returns how many chunks.
+    Chunks and jobs appear together; the jobs run from the instant on. Of a local release all is cut at the first
+    instant; then each wave gives jobs to the chunks with somebody whose instant it is. Returns how many chunks.
     """
-    if campaign.opens_at is None:
-        return 0
-    upto = max(now, campaign.opens_at)
     services = campaign.pre_saves.order_by().values_list("service", flat=True).distinct()
-    return sum(_cut(campaign.pk, service, upto) for service in services)
+    made = sum(_cut(campaign.pk, service, now) for service in services)
+    if campaign.local:
+        give_wave(campaign, now)
+    return made
 
 
 @transaction.atomic
-def _cut(campaign_id: int, service: str, upto: datetime) -> int:
-    # Two who cut at once would lay the same ranges: the second waits here, and finds nothing left.
-    list(Campaign.objects.select_for_update(no_key=True).filter(pk=campaign_id).values("pk"))
-    last = Chunk.objects.filter(campaign=campaign_id, service=service, pre_save=None).aggregate(Max("hi"))[
+def _cut(campaign_id: int, service: str, now: datetime) -> int:
+    # Two who cut at once would lay the same ranges: the second waits here, and finds nothing left. Nor does it move
+    # while we cut: a job at an instant that is no more would keep its chunk until then.
+    campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
+    if campaign.last_opens_at is None:
+        return 0
+    upto = max(now, campaign.last_opens_at)
+    last = Chunk.objects.filter(campaign=campaign, service=service, pre_save=None).aggregate(Max("hi"))[
         "hi__max"
     ]
-    lo, chunks = (last or 0) + 1, []
-    for hi in _ends(campaign_id, service, lo - 1, upto):
-        chunks.append(Chunk(campaign_id=campaign_id, service=service, lo=lo, hi=hi))
+    lo, chunks, turn = (last or 0) + 1, list[Chunk](), first_turn(campaign_id, service, upto)
+    for hi in _ends(campaign.pk, service, lo - 1, upto):
+        chunks.append(Chunk(campaign=campaign, service=service, lo=lo, hi=hi, turn=turn + len(chunks)))
         lo = hi + 1
-    _give_jobs(Chunk.objects.bulk_create(chunks), upto)
+    Chunk.objects.bulk_create(chunks)
+    if not campaign.local:
+        give_jobs_to(chunks, upto)
     return len(chunks)
 
 
@@ -61,23 +70,9 @@ def give_jobs(now: datetime, at_once_after: datetime) -> int:
 
     A fan's own chunk is somebody's work at this moment if it fell due after `at_once_after`: it is let be.
     """
-    due = Delivery.objects.filter(
-        Q(next_at__lte=now),
-        campaign=OuterRef("campaign"),
-        service=OuterRef("service"),
-        id__gte=OuterRef("lo"),
-        id__lte=OuterRef("hi"),
-    )
+    due = due_in_chunk(now)
     own = due.filter(pre_save=OuterRef("pre_save"), next_at__lte=at_once_after)
     waiting = Chunk.objects.filter(Q(Exists(due), pre_save=None) | Q(Exists(own), pre_save__isnull=False))
     chunks = list(waiting.select_for_update(of=("self",), skip_locked=True).order_by("id")[:MOST_AT_ONCE])
     live = live_job_ids(chunk.job_id for chunk in chunks if chunk.job_id is not None)
-    return _give_jobs([chunk for chunk in chunks if chunk.job_id not in live], None)
-
-
-def _give_jobs(chunks: list[Chunk], at: datetime | None) -> int:
-    jobs = defer_many_in_transaction("chunk", [{"chunk_id": chunk.pk} for chunk in chunks], at)
-    pairs = [(job, chunk.pk) for job, chunk in zip(jobs, chunks, strict=True)]
-    with connection.cursor() as cursor:
-        cursor.executemany("UPDATE delivery_chunk SET job_id = %s WHERE id = %s", pairs)
-    return len(pairs)
+    return give_jobs_to([chunk for chunk in chunks if chunk.job_id not in live], None)

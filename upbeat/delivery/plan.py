@@ -12,7 +12,7 @@ from upbeat.campaigns.models import Campaign, FollowTarget
 from upbeat.core.delivery import State
 from upbeat.delivery.engine.queue import defer_in_transaction
 from upbeat.delivery.models import OPEN_STATES, Batch, Chunk, Delivery
-from upbeat.delivery.turns import give_jobs_to
+from upbeat.delivery.shares import give_jobs_to
 from upbeat.fans.models import FollowChoice, PlaylistChoice, PreSave
 from upbeat.providers.base import Action
 from upbeat.providers.registry import capabilities

@@ -12,7 +12,7 @@ from upbeat.campaigns.models import Campaign
 from upbeat.delivery.engine.queue import live_job_ids
 from upbeat.delivery.models import Chunk, Delivery
 from upbeat.delivery.plan import AHEAD
-from upbeat.delivery.turns import give_jobs_to
+from upbeat.delivery.shares import give_jobs_to
 
 
 def give_wave(campaign: Campaign, now: datetime) -> int:

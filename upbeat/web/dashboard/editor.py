@@ -11,9 +11,8 @@ from upbeat.campaigns.models import Campaign, FollowTarget
 from upbeat.campaigns.offers import VERBS
 from upbeat.campaigns.publish import Finding, suggested_slug
 from upbeat.campaigns.shown import shown
-from upbeat.core import release_clock
 from upbeat.core.hosts import label_of
-from upbeat.web.dashboard import words
+from upbeat.web.dashboard import moments, words
 from upbeat.web.dashboard.rungs import stands
 from upbeat.web.dashboard.suggestion import path_of
 
@@ -102,15 +101,8 @@ def release_part(campaign: Campaign) -> dict[str, Any]:
 
 
 def moment_part(campaign: Campaign, now: datetime) -> dict[str, Any]:
-    """The resulting instant in words."""
-    opens = campaign.opens_at
-    if opens is None:
-        return {"instant": ""}
-    return {
-        "instant": release_clock.in_words(opens, campaign.zone),
-        "elsewhere": words.elsewhere(opens, campaign.zone),
-        "until": words.until(opens - now) if opens > now else "",
-    }
+    """The two choices, and what each comes to in words."""
+    return moments.choice(campaign, now)
 
 
 def links_part(campaign: Campaign, now: datetime) -> dict[str, Any]:

@@ -26,8 +26,8 @@ class Stood:
 def stands(campaign: Campaign | None = None, now: datetime | None = None) -> list[Stood]:
     """Each service we speak to, for this campaign or for the installation as a whole."""
     offered = Offered()
-    if campaign is not None and campaign.opens_at is not None and now is not None:
-        offered = Offered(lead=campaign.opens_at - now)
+    if campaign is not None and campaign.last_opens_at is not None and now is not None:
+        offered = Offered(lead=campaign.last_opens_at - now)
     return [_stood(service, offered) for service in settings.SERVICES]
 
 

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from upbeat import clock
 from upbeat.campaigns import publish as publishing
@@ -17,13 +17,15 @@ from upbeat.campaigns.describe import Described, read_source
 from upbeat.campaigns.fill_in import fill_in
 from upbeat.campaigns.models import Campaign
 from upbeat.campaigns.setup import Settled
+from upbeat.campaigns.shown import shown
 from upbeat.campaigns.trouble import Trouble
 from upbeat.core.problem import Problem
 from upbeat.delivery import guard, plan
-from upbeat.web.dashboard import shell
+from upbeat.web.dashboard import moments, moving, shell
 from upbeat.web.dashboard.access import campaign_or_404, signed_in
 from upbeat.web.dashboard.editor import editor
 from upbeat.web.dashboard.fragments import answered
+from upbeat.web.dashboard.moving import MovesFans
 from upbeat.web.dashboard.start import ask
 from upbeat.web.dashboard.suggestion import keep_suggestion
 
@@ -44,7 +46,12 @@ def answer(request: HttpRequest, id: int) -> HttpResponse:
     campaign = campaign_or_404(request, id)
     now = clock.now()
     used = _use(request, campaign)
-    settled = {question: take(campaign, question, typed, now) for question, typed in _asked(request, used)}
+    settled: dict[str, Settled] = {}
+    for question, typed in _asked(request, used):
+        try:
+            settled[question] = take(campaign, question, typed, now)
+        except MovesFans:
+            return _ask_first(request, campaign, typed)
     if request.headers.get("HX-Request"):
         return answered(request, campaign, settled, whole=used[0] if used else "")
     if request.POST.get("do") == "publish":
@@ -77,12 +84,46 @@ def publish(request: HttpRequest, id: int) -> HttpResponse:
     return _publish(request, campaign_or_404(request, id), clock.now())
 
 
-def take(campaign: Campaign, question: str, typed: dict[str, str], now: datetime) -> Settled:
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request: HttpRequest, id: int) -> HttpResponse:
+    """Whether the release shall have the moment in the address, and then its having it."""
+    campaign, now = campaign_or_404(request, id), clock.now()
+    sent = request.POST if request.method == "POST" else request.GET
+    typed = {name: sent[name] for name in setup.FIELDS["when"] if name in sent}
+    if request.method == "POST":
+        settled = take(campaign, "when", typed, now, sure=True)
+        if settled.changed:
+            messages.info(request, f"It is out {moments.in_words(campaign)}.")
+        return redirect("set_up", id)
+    question = moving.another_moment(campaign, typed, now) if campaign.state == Campaign.PUBLISHED else None
+    return _page(request, campaign, ask=question) if question else redirect("set_up", id)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, id: int) -> HttpResponse:
+    """Whether the page shall be taken down, and then its being taken down."""
+    campaign = campaign_or_404(request, id)
+    if request.method == "POST":
+        moving.withdraw(campaign, clock.now())
+    elif campaign.state == Campaign.PUBLISHED:
+        return _page(request, campaign, ask=moving.withdrawal(campaign))
+    return redirect("set_up", id)
+
+
+def take(
+    campaign: Campaign, question: str, typed: dict[str, str], now: datetime, *, sure: bool = False
+) -> Settled:
     """Settle one answer; where the moment of a published release moves, everything planned moves with it, and where
     its title, artist or code is corrected, what the services show is compared anew and who waited goes out (S30)."""
+    moves = question == "when" and campaign.state == Campaign.PUBLISHED
+    asks = moves and not sure and moving.moves_fans(campaign, now)
     with transaction.atomic():
         settled = setup.settle(campaign, question, typed, now)
-        if question == "when" and settled.changed and campaign.state == Campaign.PUBLISHED:
+        if moves and settled.changed:
+            if asks:
+                raise MovesFans
             plan.replan(campaign, now)
         if question in _ANNOUNCED and settled.changed and campaign.state == Campaign.PUBLISHED:
             guard.announced_anew(campaign, now)
@@ -103,10 +144,19 @@ def _publish(request: HttpRequest, campaign: Campaign, now: datetime) -> HttpRes
     with transaction.atomic():
         found = publishing.publish(campaign, now)
         if not found:
-            plan.schedule_release(campaign)
+            plan.replan(campaign, now)
     if found:
         return _page(request, campaign, status=422, findings=found)
     return redirect("share", campaign.pk)
+
+
+def _ask_first(request: HttpRequest, campaign: Campaign, typed: dict[str, str]) -> HttpResponse:
+    """To the page with the question. What was typed goes along in its address."""
+    campaign.refresh_from_db()
+    there = moving.to_the_question(campaign, shown(campaign, "when") | typed)
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": there})
+    return redirect(there)
 
 
 def _page(request: HttpRequest, campaign: Campaign, *, status: int = 200, **context: Any) -> HttpResponse:
@@ -129,7 +179,10 @@ def _asked(request: HttpRequest, used: tuple[str, dict[str, str]] | None) -> lis
     typed |= {question: {question: ""} for question in off}
     if used is not None:
         typed[used[0]] = used[1]
-    return [(question, given) for question, given in typed.items() if given]
+    # The moment comes last: where it moves fans, it waits for a word of the team's.
+    return sorted(
+        ((question, given) for question, given in typed.items() if given), key=lambda one: one[0] == "when"
+    )
 
 
 def _use(request: HttpRequest, campaign: Campaign) -> tuple[str, dict[str, str]] | None:

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from upbeat import clock
 from upbeat.campaigns.models import Campaign, Release
-from upbeat.core.zones import city, zone
-from upbeat.web.dashboard import shell, words
+from upbeat.core.zones import city
+from upbeat.web.dashboard import moments, shell, words
 from upbeat.web.dashboard.access import campaign_or_404, signed_in
 
 _PNG_SCALE = 24
@@ -28,9 +28,8 @@ def share(request: HttpRequest, id: int) -> HttpResponse:
     if campaign.state != Campaign.PUBLISHED:
         return redirect("set_up", id)
     now = clock.now()
-    opens = campaign.opens_at
-    assert opens is not None
-    local = opens.astimezone(zone(campaign.zone))
+    local = moments.team_reading(campaign)
+    where = "by each fan’s own clock" if campaign.local else f"in {city(campaign.zone)}"
     day = f"{local.day} {local:%B}"
     return shell.release_page(
         request,
@@ -38,7 +37,7 @@ def share(request: HttpRequest, id: int) -> HttpResponse:
         campaign,
         "share",
         out=campaign.is_out(now),
-        turns=f"{local:%a} {day}, {local:%H:%M} in {city(campaign.zone)}",
+        turns=f"{local:%a} {day}, {local:%H:%M} {where}",
         qr=mark_safe(qr_svg(campaign)),  # noqa: S308 - drawn by segno from our own address
         posts=_posts(campaign, day, campaign.is_out(now)),
     )

@@ -11,6 +11,7 @@ from upbeat.web.dashboard import (
     jump,
     links,
     overview,
+    preflight,
     preview,
     releases,
     set_up,
@@ -18,7 +19,7 @@ from upbeat.web.dashboard import (
     start,
     suggestion,
 )
-from upbeat.web.dashboard.delivery import page
+from upbeat.web.dashboard.delivery import answers, page
 
 _R = "dashboard/releases/<int:id>"
 
@@ -32,6 +33,8 @@ urlpatterns = [
     path(f"{_R}", overview.overview, name="overview"),
     path(f"{_R}/page", set_up.set_up, name="set_up"),
     path(f"{_R}/answer", set_up.answer, name="answer"),
+    path(f"{_R}/page/move", set_up.move, name="move"),
+    path(f"{_R}/page/withdraw", set_up.withdraw, name="withdraw"),
     path(f"{_R}/source", set_up.source, name="source"),
     path(f"{_R}/cover", cover.cover, name="cover"),
     path(f"{_R}/suggestion", suggestion.suggestion, name="suggestion"),
@@ -46,6 +49,10 @@ urlpatterns = [
     path(f"{_R}/qr.<str:kind>", share.qr, name="qr"),
     path(f"{_R}/delivery", page.delivery, name="delivery"),
     path(f"{_R}/delivery/figures", page.moving, name="figures"),
+    path(f"{_R}/delivery/right", answers.right, name="right"),
+    path(f"{_R}/delivery/link", answers.link, name="link"),
+    path(f"{_R}/delivery/look", answers.look, name="look"),
+    path(f"{_R}/delivery/check", preflight.preflight_now, name="preflight_now"),
     path(f"{_R}/jump", jump.jump, name="jump"),
     *fans_urls.urlpatterns,
 ]

@@ -42,8 +42,6 @@ def opens(campaign: Campaign, zone: str = "") -> Moment:
 def date_line(campaign: Campaign) -> DateLine:
     announced = campaign.published_at or campaign.created_at
     shown = opens(campaign)
-    if campaign.local:
-        assert campaign.day is not None
-        assert campaign.time is not None
+    if campaign.local and campaign.day is not None and campaign.time is not None:
         shown = Moment(datetime.combine(campaign.day, campaign.time, UTC), "UTC", yours=True)
-    return DateLine(shown, announced, remind_url=f"/{campaign.slug}/remind", local=campaign.local)
+    return DateLine(shown, announced, remind_url=f"/{campaign.slug}/remind", local=shown.yours)
