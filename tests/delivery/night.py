@@ -1,7 +1,7 @@
 """A release night in small: the product's deliveries on one side, the sandbox's services on the other."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -33,6 +33,7 @@ SCOPES = {
     ],
     "deezer": ["basic_access", "manage_library", "manage_community", "offline_access"],
 }
+READS = {"spotify": ["user-library-read"], "deezer": []}
 
 
 class Night:
@@ -62,29 +63,42 @@ class Night:
         self.move_to(self.campaign.opens_at + timedelta(seconds=1))
 
     def fan(
-        self, name: str, service: str = "spotify", *, playlist: str = "", playlist_id: str = ""
+        self,
+        name: str,
+        service: str = "spotify",
+        *,
+        playlist: str = "",
+        playlist_id: str = "",
+        reads: bool = False,
     ) -> PreSave:
-        """A fan who has pre-saved and pressed COMPLETE."""
-        pre_save = books.fan(self.campaign, service, grant=self.grant(name, service), now=self.now())
+        """A fan who has pre-saved and pressed COMPLETE. `reads`: we know that we may read back what we save."""
+        pre_save = books.fan(
+            self.campaign, service, grant=self.grant(name, service, reads=reads), now=self.now()
+        )
         plan_save(pre_save, self.now())
         if playlist:
             books.choose(pre_save, playlist=playlist, playlist_id=playlist_id)
             plan_completion(pre_save, self.now())
         return pre_save
 
-    def crowd(self, service: str, number: int, *, playlists: bool = False) -> None:
+    def crowd(
+        self, service: str, number: int, *, playlists: bool = False, reads: bool = False, prefix: str = ""
+    ) -> None:
         """Many fans, of whom every second may want a new playlist as well."""
-        given = self.sandbox.grants(service, SCOPES[service], count=number, prefix=service)
+        scopes = SCOPES[service] + READS[service] * reads
+        given = self.sandbox.grants(service, scopes, count=number, prefix=prefix or service)
         with transaction.atomic():
             for count, said in enumerate(given):
-                pre_save = books.fan(self.campaign, service, grant=as_grant(said), now=self.now())
+                grant = as_grant(said, scopes if reads else [])
+                pre_save = books.fan(self.campaign, service, grant=grant, now=self.now())
                 if playlists and count % 2:
                     books.choose(pre_save, playlist="Friday")
                 plan_save(pre_save, self.now())
                 plan_completion(pre_save, self.now())
 
-    def grant(self, name: str, service: str = "spotify") -> Grant:
-        return as_grant(self.sandbox.grants(service, SCOPES[service], names=[name])[0])
+    def grant(self, name: str, service: str = "spotify", *, reads: bool = False) -> Grant:
+        scopes = SCOPES[service] + READS[service] * reads
+        return as_grant(self.sandbox.grants(service, scopes, names=[name])[0], scopes if reads else [])
 
     def deliver(self) -> None:
         """One turn of the crank, errors let through: look, give out the work, do all of it."""
@@ -120,13 +134,13 @@ class Night:
         await asyncio.gather(*(perform_chunk(chunk, now=self.now) for chunk in chunks))
 
 
-def as_grant(said: dict[str, Any]) -> Grant:
+def as_grant(said: dict[str, Any], scopes: Iterable[str] = ()) -> Grant:
     """What the sandbox's control API says of a permission, as the provider would have brought it."""
     return Grant(
         access=Token(said["access_token"]),
         refresh=Token(said["refresh_token"]) if said["refresh_token"] else None,
         expires_in=timedelta(seconds=said["expires_in"]) if said["expires_in"] else None,
-        scopes=frozenset(),
+        scopes=frozenset(scopes),
     )
 
 

@@ -32,7 +32,7 @@ _BEFORE_THE_END = timedelta(hours=1)
 """So long after a delivery it is read back even though others are still being served."""
 _SHORTEST, _LONGEST = timedelta(seconds=30), timedelta(hours=1)
 _MOST_AT_ONCE = 20
-_PAUSES = (0.0, 0.5, 1.5, 3.0)
+PAUSES = (0.0, 0.5, 1.5, 3.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ async def read_until_there(
 ) -> list[Read]:
     """Read back, and again after a moment what is not there yet, while that would be reason to stop."""
     known: dict[int, Read] = {}
-    for pause in _PAUSES:
+    for pause in PAUSES:
         await asyncio.sleep(pause)
         left = [row for row in rows if row.pk not in known or not known[row.pk].there]
         known |= {one.delivery.pk: one for one in await read_back(left, link, lease, now)}
