@@ -13,6 +13,7 @@ from upbeat.core.hosts import label_of
 from upbeat.fans.models import Consent, PreSave
 from upbeat.web.dashboard import shell, words
 from upbeat.web.dashboard.access import campaign_or_404, signed_in
+from upbeat.web.dashboard.notices import notices
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ def overview(request: HttpRequest, id: int) -> HttpResponse:
         "dashboard/overview.html",
         campaign,
         "overview",
+        notices=notices(campaign),
         head=f"{words.in_figures(total)} pre-save{'s' * (total != 1)}",
         until=words.until(opens - now) if opens and not out else "",
         out=out,

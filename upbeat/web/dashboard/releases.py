@@ -12,6 +12,7 @@ from upbeat.core.zones import city
 from upbeat.delivery.counts import Standing
 from upbeat.web.dashboard import moments, recent, shell, words
 from upbeat.web.dashboard.access import campaigns_of, signed_in
+from upbeat.web.dashboard.notices import sentences
 from upbeat.web.dashboard.start import start_page
 from upbeat.web.dashboard.state import State, state_of, troubles
 
@@ -41,7 +42,11 @@ def releases(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     mine = list(campaigns_of(request).order_by("opens_at", "-id"))
     found = troubles(mine)
-    rows = [_row(campaign, recent.fans(campaign), found[campaign.pk], now) for campaign in mine]
+    told = sentences(mine)
+    rows = [
+        _row(campaign, recent.fans(campaign), found[campaign.pk], now, told.get(campaign.pk, ""))
+        for campaign in mine
+    ]
     if not rows:
         return start_page(request)
     groups = [(name, [row for row in rows if row.group == name]) for name in _GROUPS]
@@ -53,7 +58,7 @@ def releases(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _row(campaign: Campaign, fans: int, troubled: set[str], now: datetime) -> Row:
+def _row(campaign: Campaign, fans: int, troubled: set[str], now: datetime, told: str) -> Row:
     out = campaign.state == Campaign.PUBLISHED and campaign.is_out(now)
     standing = recent.counts(campaign).all.fans if out else None
     state = state_of(campaign, now, standing, troubled)
@@ -65,7 +70,7 @@ def _row(campaign: Campaign, fans: int, troubled: set[str], now: datetime) -> Ro
         words.in_figures(fans),
         moments.shown(campaign) or "No date yet",
         (moments.own(campaign.time) if campaign.local else city(campaign.zone)) if opens else "",
-        _note(standing),
+        told or _note(standing),
         int((opens - now).total_seconds()) if opens else 0,
     )
 

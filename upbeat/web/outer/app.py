@@ -7,13 +7,16 @@ import asyncio
 import logging
 import re
 import secrets
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
 
+from upbeat import clock
 from upbeat.clicks import counter
+from upbeat.delivery.watch import WorkerWatch
 from upbeat.web import security
 from upbeat.web.connect import speakers
 from upbeat.web.connect.callback import callback
@@ -43,6 +46,7 @@ _ROUTES: list[tuple[re.Pattern[str], dict[str, Handler]]] = [
 _START = re.compile(rf"{_SLUG}{_SERVICE}")
 _METHODS = ("GET", "HEAD", "POST")
 FLUSH_SECONDS = 0.5
+WATCH_SECONDS = 30.0
 
 
 class Outer:
@@ -52,6 +56,7 @@ class Outer:
         self.directory = Directory()
         self._fast = FastPath(self.directory, render)
         self._django = cast("Application", WSGIMiddleware(cast("Any", get_wsgi_application()), workers=8))
+        self._workers = WorkerWatch()
         self._chores: list[asyncio.Task[None]] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -120,6 +125,7 @@ class Outer:
         self._chores = [
             asyncio.create_task(_every(FRESH_SECONDS, self._read_again)),
             asyncio.create_task(_every(FLUSH_SECONDS, _flush)),
+            asyncio.create_task(_every(WATCH_SECONDS, self._watch_workers)),
         ]
         await send({"type": "lifespan.startup.complete"})
         await receive()
@@ -129,6 +135,10 @@ class Outer:
         await _flush()
         await speakers.close()
         await send({"type": "lifespan.shutdown.complete"})
+
+    async def _watch_workers(self) -> None:
+        """Deliveries may have no process at all: then somebody else must notice."""
+        await self._workers.look(clock.cached_now, time.monotonic())
 
     async def _read_again(self) -> None:
         await in_thread(self.directory.read)
