@@ -58,7 +58,8 @@ def _port(parts: SplitResult) -> str:
         ) from None
 
 
-def _database(url: str) -> dict[str, Any]:
+def database(url: str) -> dict[str, Any]:
+    """Django's settings for a database URL."""
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         return {
@@ -87,7 +88,7 @@ def _database(url: str) -> dict[str, Any]:
 
 
 DATABASES = {
-    "default": _database(env.secret("UPBEAT_DATABASE_URL", f"sqlite://{DATA_DIR / 'upbeat.sqlite3'}"))
+    "default": database(env.secret("UPBEAT_DATABASE_URL", f"sqlite://{DATA_DIR / 'upbeat.sqlite3'}"))
 }
 EMBEDDED = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -34,9 +34,9 @@ def database_url() -> str:
 
 
 @contextmanager
-def worker(sandbox: Sandbox) -> Iterator["subprocess.Popen[bytes]"]:
+def worker(sandbox: Sandbox, **more: str) -> Iterator["subprocess.Popen[bytes]"]:
     """A worker as a process of its own; whatever happens it does not outlive the block."""
-    environment = os.environ | sandbox.environment() | {"UPBEAT_DATABASE_URL": database_url()}
+    environment = os.environ | sandbox.environment() | {"UPBEAT_DATABASE_URL": database_url()} | more
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.delivery.worker_process"],
         cwd=ROOT,

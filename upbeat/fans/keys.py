@@ -12,7 +12,7 @@ _PLACE, _WORDS = "installation", "the keys of this installation"
 
 def sealing_keys_fit() -> bool:
     """Whether they open what the installation seals: its proof, or, where there is none yet, a fan's permission."""
-    proof = Installation.the_one().sealed_proof
+    proof = _known().sealed_proof
     if not proof:
         sealed = Connection.objects.exclude(sealed_access=b"", sealed_refresh=b"").order_by("-id").first()
         return sealed is None or opens(sealed)
@@ -24,12 +24,12 @@ def sealing_keys_fit() -> bool:
 
 def secret_key_fits() -> bool:
     """Whether it is the one the pages had when they last started, or they never did."""
-    return Installation.the_one().secret_print in ("", _print())
+    return _known().secret_print in ("", _print())
 
 
 def keys_are_known() -> bool:
     """Whether the pages have started with this release, and said which keys they have."""
-    return bool(Installation.the_one().sealed_proof)
+    return bool(_known().sealed_proof)
 
 
 def alone_with_keys() -> None:
@@ -43,6 +43,11 @@ def remember_keys() -> None:
     Installation.objects.filter(pk=Installation.the_one().pk).update(
         sealed_proof=proof, secret_print=_print()
     )
+
+
+def _known() -> Installation:
+    """What is known of the installation; nothing is written."""
+    return Installation.objects.first() or Installation()
 
 
 def _print() -> str:

@@ -58,6 +58,14 @@ def wait_for_pages(seconds: float = _WAIT_FOR_PAGES_SECONDS) -> None:
         time.sleep(0.5)
 
 
+def see_that_up_to_date() -> None:
+    """Raise `CannotStart` where there is something to migrate."""
+    if _behind():
+        raise CannotStart(
+            "The database is of an older release. Start `upbeat run` once, which brings it up to date."
+        )
+
+
 def _behind() -> bool:
     """Whether there is something to migrate. Raises `CannotStart` where it is this release that is behind."""
     executor = MigrationExecutor(connection)

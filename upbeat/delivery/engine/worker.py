@@ -19,14 +19,14 @@ _PAUSE_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Loop:
-    """Runs the jobs of some queues (None: of all), `concurrency` at a time: what hangs there holds up no other loop."""
+    """Runs the jobs of some queues (none named: all), `concurrency` at a time: what hangs there holds up no other."""
 
-    queues: tuple[str, ...] | None = None
+    queues: tuple[str, ...] = ()
     concurrency: int = 4
 
     @property
     def name(self) -> str:
-        return ",".join(self.queues or ("all",))
+        return ",".join(self.queues)
 
 
 async def run_worker(
@@ -65,7 +65,7 @@ async def _work(app: App, loop: Loop, sweep: Sweep, lease: Lease, stop: asyncio.
     """One life of Procrastinate's worker. Cancelling it is its own way to be asked for an orderly end."""
     working = asyncio.create_task(
         app.run_worker_async(
-            queues=loop.queues and list(loop.queues),
+            queues=list(loop.queues) or None,  # type: ignore[arg-type]
             name=loop.name,
             concurrency=loop.concurrency,
             install_signal_handlers=False,
