@@ -91,6 +91,7 @@ def replan(campaign: Campaign, now: datetime) -> None:
     if campaign.state == Campaign.PUBLISHED and campaign.opens_at is not None:
         _take_up(campaign.deliveries.all(), now)
         _move(campaign.deliveries.filter(_WITH_THE_RELEASE), _instants(campaign), now)
+        _undone(campaign)
         schedule_release(campaign)
     else:
         open_ones = campaign.deliveries.filter(state__in=OPEN_STATES)
@@ -107,6 +108,13 @@ def _take_up(rows: QuerySet[Delivery], now: datetime) -> None:
     """What was called off is planned again: it waits, and is moved to its instant with the others."""
     called_off = rows.filter(state=State.WITHDRAWN, reason=CALLED_OFF)
     called_off.update(state=State.WAITING, reason="", next_at=now, settled_at=None)
+
+
+def _undone(campaign: Campaign) -> None:
+    """Where fans wait again nobody is done."""
+    saves = Delivery.objects.filter(campaign=OuterRef("campaign"), service=OuterRef("service"))
+    waiting = saves.filter(action=Action.SAVE, state__in=OPEN_STATES)
+    Batch.objects.filter(Exists(waiting), campaign=campaign).update(done_at=None)
 
 
 def _move(rows: QuerySet[Delivery], instants: Mapping[str, datetime], now: datetime) -> None:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from upbeat.core.delivery import Claimed, Settled, State, settle
 from upbeat.core.outcome import Outcome
+from upbeat.core.retry import PATIENCE
 from upbeat.delivery.models import Attempt, Chunk, Delivery
+from upbeat.delivery.plan import CALLED_OFF
 from upbeat.delivery.tallies import tally
 from upbeat.fans.models import Connection, PreSave
 from upbeat.fans.tokens import forget
@@ -142,7 +144,9 @@ def _intend(intent: Intent) -> bool:
 
 def _unneeded(connections: QuerySet[Connection], now: datetime) -> QuerySet[Connection]:
     """Those with tokens for which nothing is left to deliver or to read back (PRODUCT §3.6)."""
-    owed = Delivery.objects.filter(pre_save__connection=OuterRef("pk"), next_at__isnull=False)
+    # What was called off may be taken up again, with everybody: so long they need not be asked anew.
+    called_off = Q(reason=CALLED_OFF, state=State.WITHDRAWN, settled_at__gt=now - PATIENCE)
+    owed = Delivery.objects.filter(Q(next_at__isnull=False) | called_off, pre_save__connection=OuterRef("pk"))
     to_read = Delivery.objects.filter(
         pre_save__connection=OuterRef("pk"),
         sample=True,

@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import F, Q
 
 from upbeat.campaigns.models import Campaign, Release, ServiceLink
 from upbeat.core.outcome import Outcome
+from upbeat.core.release_clock import SPREAD
 from upbeat.core.retry import PATIENCE
 from upbeat.delivery import guard
 from upbeat.delivery.speaker import names, speaker
@@ -28,11 +29,14 @@ _FOUND_LONG_AGO = Q(found_at__lt=F("release__campaign__opens_at") - AHEAD)
 """Found at set-up: looked at once more for the release, for what a catalogue shows may change."""
 
 
-def next_look(now: datetime, opens_at: datetime) -> datetime:
-    """When to look again: at the instant exactly; after it, each time after as long again as it has been missing."""
-    if now < opens_at:
-        return min(now + _LONGEST_BEFORE, opens_at)
-    return now + min(max(now - opens_at, _SHORTEST), _LONGEST)
+def next_look(now: datetime, instants: Sequence[datetime]) -> datetime:
+    """When to look again: at each instant exactly; after it, each time after as long again as it has been missing.
+
+    A service may show a local release country by country: with each midnight it may come.
+    """
+    passed = max((instant for instant in instants if instant <= now), default=None)
+    pause = _LONGEST_BEFORE if passed is None else min(max(now - passed, _SHORTEST), _LONGEST)
+    return min([now + pause, *(instant for instant in instants if instant > now)])
 
 
 async def look_around(now: Callable[[], datetime]) -> bool:
@@ -45,12 +49,12 @@ def due_looks(now: datetime) -> list[tuple[int, str]]:
     """The links to look for now, as (id, service). Each is claimed: nobody else gets it before its next look."""
     _make_links(now)
     missing = ServiceLink.objects.filter(
-        _MISSING | _FOUND_LONG_AGO, held_at=None, service__in=names(), **_live(now, "release__campaign")
+        _MISSING | _FOUND_LONG_AGO, _live(now, "release__campaign__"), held_at=None, service__in=names()
     )
     due = missing.filter(Q(next_look_at=None) | Q(next_look_at__lte=now))
     claimed = []
     for link in due.select_related("release__campaign"):
-        again = next_look(now, link.release.campaign.opens_at or now)
+        again = next_look(now, link.release.campaign.instants())
         as_read = missing.filter(pk=link.pk, next_look_at=link.next_look_at)
         if as_read.update(next_look_at=again, looks=F("looks") + 1):
             claimed.append((link.pk, link.service))
@@ -112,25 +116,28 @@ async def _ask(link: ServiceLink, service: str) -> Found | Outcome | None:
 def wake_late_sleepers(now: datetime) -> int:
     """Those who began to wait in the moment the release was found."""
     links = ServiceLink.objects.filter(
-        found_at__gt=now - _LATE, found_at__lte=now, **_live(now, "release__campaign")
+        _live(now, "release__campaign__"), found_at__gt=now - _LATE, found_at__lte=now
     )
     return sum(
         wake(link.release.campaign, link.service, now) for link in links.select_related("release__campaign")
     )
 
 
-def _live(now: datetime, campaign: str) -> dict[str, object]:
-    return {
-        f"{campaign}__state": Campaign.PUBLISHED,
-        f"{campaign}__opens_at__lte": now + AHEAD,
-        f"{campaign}__opens_at__gt": now - PATIENCE,
-    }
+def _live(now: datetime, campaign: str) -> Q:
+    """From 15 minutes before anybody's instant to 14 days after everybody's. `campaign` is the path to it."""
+    opened_since = {True: now - PATIENCE - SPREAD, False: now - PATIENCE}
+    lives = [
+        Q(**{f"{campaign}local": local, f"{campaign}opens_at__gt": since})
+        for local, since in opened_since.items()
+    ]
+    begun = {f"{campaign}state": Campaign.PUBLISHED, f"{campaign}opens_at__lte": now + AHEAD}
+    return Q(lives[0] | lives[1], **begun)
 
 
 def _make_links(now: datetime) -> None:
     """A link for each service that we can ask, so that the page lists all that have the release (S23)."""
     for name in names():
-        without = Release.objects.filter(**_live(now, "campaign")).exclude(links__service=name)
+        without = Release.objects.filter(_live(now, "campaign__")).exclude(links__service=name)
         ServiceLink.objects.bulk_create(
             [ServiceLink(release=release, service=name) for release in without], ignore_conflicts=True
         )
