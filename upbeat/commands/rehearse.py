@@ -49,10 +49,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _rehearse(arguments: argparse.Namespace) -> int:
-    from upbeat.commands.rehearsal import keeping, troupe
+    from upbeat.commands.rehearsal import house, keeping, troupe
     from upbeat.commands.rehearsal.reading import campaign_named, read_script
     from upbeat.commands.rehearsal.telling import Telling
 
+    if arguments.row is not None:
+        house.low_priority()
     campaign = campaign_named(arguments.campaign)
     fans = arguments.fans or _usual(campaign)
     script = read_script(campaign, fans=fans, faults=arguments.faults)

@@ -5,6 +5,7 @@ from functools import partial
 
 from upbeat import clock
 from upbeat.campaigns.models import Campaign
+from upbeat.delivery import rehearsing
 from upbeat.delivery.alarm_mail import tell
 from upbeat.delivery.cut import cut
 from upbeat.delivery.engine.blueprint import tasks
@@ -59,6 +60,12 @@ async def verify(campaign_id: int, service: str) -> None:
     again = await read_some(campaign_id, service, now=clock.cached_now)
     if again is not None:
         raise Later(again)
+
+
+@tasks.task(name="rehearse")
+async def rehearse(rehearsal_id: int) -> None:
+    """Play a campaign's release day in the sandbox. One that is cut short is not begun again."""
+    await rehearsing.rehearse(rehearsal_id, clock.cached_now)
 
 
 @tasks.task(name="alarm", retry=UntilDone(clock.cached_now))

@@ -6,6 +6,7 @@ from typing import Any
 
 from upbeat import clock
 from upbeat.commands.rehearsal.script import Script
+from upbeat.commands.rehearsal.troupe import RehearsalFailed
 from upbeat.delivery.models import Rehearsal
 
 Keep = Callable[[dict[str, Any]], None]
@@ -24,6 +25,9 @@ def kept(script: Script, row: int | None = None) -> Iterator[Keep]:
 
     try:
         yield keep
+    except RehearsalFailed as problem:
+        one.result = {"problem": str(problem)}
+        raise
     finally:
         one.ended_at = clock.now()
         one.save(update_fields=["ended_at", "passed", "seconds", "result"])

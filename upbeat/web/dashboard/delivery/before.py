@@ -180,25 +180,3 @@ def _last_fan(night: Night) -> list[Coming]:
         said = f"Rehearsed on {on} with {words.fans(rehearsed.fans)}: {took}."
     hours = night_words.hours(night, at) if seconds < 72000 else night_words.day(night, at)
     return [Coming(f"≈ {hours}", "Last fan of the night", said)]
-
-
-def rehearsed(night: Night) -> dict[str, Any] | None:
-    """The last rehearsal: what was played, and what it showed."""
-    one = night.rehearsal
-    if one is None:
-        return None
-    day = night_words.day(night, one.began_at)
-    faults = f" and {one.faults} faults" if one.faults else ""
-    told = (
-        f"{day}, {night_words.hours(night, one.began_at)}. The whole night was played in the sandbox with "
-        f"{words.in_figures(one.fans)} invented {'fan' if one.fans == 1 else 'fans'}{faults}."
-    )
-    lines = []
-    if one.seconds:
-        lines.append(("fine", night_words.exact_span(one.seconds), "from the instant to the last fan"))
-    lines.append(
-        ("fine", "Nobody lost, nobody doubled", "by what the sandbox's libraries hold")
-        if one.passed
-        else ("stop", "Somebody was lost or doubled", "See what the rehearsal printed.")
-    )
-    return {"told": told, "lines": lines}

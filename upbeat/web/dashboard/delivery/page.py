@@ -23,6 +23,7 @@ from upbeat.web.dashboard.delivery import (
     night_words,
     pending,
     rate,
+    rehearsal,
     score,
     service_rows,
     stats,
@@ -101,7 +102,7 @@ def figures(night: Night, request: HttpRequest) -> dict[str, Any]:
 
 def every(night: Night) -> int:
     """How often, in seconds, a page that is open asks again."""
-    if night.moving:
+    if night.moving or rehearsal.under_way(night):
         return EVERY_SECONDS
     coming = [at for at in (night.opens, *(one.at for one in night.midnights)) if at > night.now]
     near = coming and (min(coming) - night.now).total_seconds() < _NEAR
@@ -131,7 +132,7 @@ def _before(night: Night) -> dict[str, Any]:
         "coming": before.will_happen(night) if night.published else [],
         "flight": before.flight(night),
         "first_flight": before.first_flight(night) if night.published else "",
-        "rehearsal": before.rehearsed(night),
+        "rehearsal": rehearsal.shown(night),
     }
 
 
