@@ -126,7 +126,7 @@ class Night:
     def moving(self) -> bool:
         """Whether somebody is being served now: nobody's own midnight is waited for."""
         return self.out and any(
-            standing.queued > standing.states[State.WAITING]
+            standing.queued > (standing.states[State.WAITING] if self.campaign.local else 0)
             for name, standings in self.found.services.items()
             if name not in self.held
             for standing in (standings.fans, standings.playlists, standings.follows)

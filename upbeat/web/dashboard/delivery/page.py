@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from upbeat import clock
 from upbeat.campaigns.models import Campaign
 from upbeat.core.zones import city
-from upbeat.web.dashboard import shell, words
+from upbeat.web.dashboard import recent, shell, words
 from upbeat.web.dashboard.access import campaign_or_404, signed_in
 from upbeat.web.dashboard.delivery import (
     after,
@@ -23,13 +23,14 @@ from upbeat.web.dashboard.delivery import (
     night_words,
     pending,
     rate,
-    rehearsal,
     score,
     service_rows,
     stats,
 )
 from upbeat.web.dashboard.delivery.headline import headline
 from upbeat.web.dashboard.delivery.night import Night, Situation, labels, read
+from upbeat.web.dashboard.notices import notices
+from upbeat.web.dashboard.preflight import looking
 from upbeat.web.dashboard.reasons import whys_of
 
 EVERY_SECONDS, NEAR_SECONDS, CALM_SECONDS = 2, 15, 60
@@ -63,16 +64,23 @@ def moving(request: HttpRequest, id: int) -> HttpResponse:
     return HttpResponse(body, headers=headers)
 
 
-def shown(request: HttpRequest, campaign: Campaign, *, status: int = 200, **more: Any) -> HttpResponse:
-    """The whole page; `more` is what an answer of the team's has brought."""
+def shown(
+    request: HttpRequest, campaign: Campaign, *, status: int = 200, paste: str = "", **more: Any
+) -> HttpResponse:
+    """The whole page; `more` is what a link that was pasted for the service `paste` leads to."""
     now = clock.now()
-    context = figures(read(campaign, now), request) | {"server_now": _milliseconds(now)} | more
+    context = figures(read(campaign, now), request, paste) | {"server_now": _milliseconds(now)} | more
     return shell.release_page(
         request, "dashboard/delivery/page.html", campaign, "delivery", status=status, **context
     )
 
 
-def figures(night: Night, request: HttpRequest) -> dict[str, Any]:
+def services_of(campaign: Campaign) -> set[str]:
+    """The services on which anybody has pre-saved."""
+    return set(recent.counts(campaign).services)
+
+
+def figures(night: Night, request: HttpRequest, paste: str = "") -> dict[str, Any]:
     """Everything that moves."""
     fans, situation = night.fans, night.situation
     asked = request.GET
@@ -93,16 +101,17 @@ def figures(night: Night, request: HttpRequest) -> dict[str, Any]:
         "earlier": midnights.earlier(night.midnights, night.now),
         "held": held.held(night, asked.get("decide", "")),
         "confirm": asked.get("confirm", ""),
-        "pending": pending.pending(night, asked.get("paste", "")),
+        "pending": pending.pending(night, paste or asked.get("paste", "")),
         "canary": after.canary(night) if night.out else None,
         "asked": asked.urlencode(),
+        "notices": notices(night.campaign, on_the_delivery_page=True),
         "every": every(night),
     } | _clocks(night) | (_after(night) if night.out else _before(night))  # fmt: skip
 
 
 def every(night: Night) -> int:
     """How often, in seconds, a page that is open asks again."""
-    if night.moving or rehearsal.under_way(night):
+    if night.moving or looking(night.campaign, night.now):
         return EVERY_SECONDS
     coming = [at for at in (night.opens, *(one.at for one in night.midnights)) if at > night.now]
     near = coming and (min(coming) - night.now).total_seconds() < _NEAR
@@ -131,8 +140,9 @@ def _before(night: Night) -> dict[str, Any]:
     return {
         "coming": before.will_happen(night) if night.published else [],
         "flight": before.flight(night),
+        "looking": looking(night.campaign, night.now),
         "first_flight": before.first_flight(night) if night.published else "",
-        "rehearsal": rehearsal.shown(night),
+        "rehearsal": before.rehearsed(night),
     }
 
 

@@ -118,7 +118,11 @@ def _that_night(night: Night, at: datetime) -> bool:
 
 
 def _works(standings: Standings) -> bool:
-    return bool(standings.fans.queued or standings.playlists.queued or standings.follows.queued)
+    """Whether anybody is served there now: who waits for a midnight to come is not."""
+    return any(
+        one.queued > one.states[State.WAITING]
+        for one in (standings.fans, standings.playlists, standings.follows)
+    )
 
 
 def _pace(night: Night, service: str, fans: Standing) -> str:
@@ -156,9 +160,8 @@ def _held_note(night: Night, service: str, fans: Standing) -> Note:
     fact = f"{label} is held." if night.held[0] == service else f"{label} is held, too."
     why = "It found another release." if night.wrong_release(service) else "The first fans do not have it."
     wait = "waits" if fans.queued == 1 else "wait"
-    return Note(
-        "held", fact, f"{why} {waiting} {wait} until you decide.", "Decide", f"?decide={service}#decide"
-    )
+    link = ("Decide", f"?decide={service}#decide") if service != night.held[0] else ("", "")
+    return Note("held", fact, f"{why} {waiting} {wait} until you decide.", *link)
 
 
 def _paused_note(night: Night, service: str, paused: datetime, fans: Standing) -> Note:

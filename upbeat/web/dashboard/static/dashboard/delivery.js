@@ -126,4 +126,9 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// A pasted link is looked at at once.
+document.addEventListener("paste", (event) => {
+  if (event.target.id === "f-link") setTimeout(() => event.target.form.requestSubmit());
+});
+
 all("[data-figures]").forEach((box) => new Night(box));
