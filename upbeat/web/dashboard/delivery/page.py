@@ -23,6 +23,7 @@ from upbeat.web.dashboard.delivery import (
     night_words,
     pending,
     rate,
+    rehearsal,
     score,
     service_rows,
     stats,
@@ -111,7 +112,7 @@ def figures(night: Night, request: HttpRequest, paste: str = "") -> dict[str, An
 
 def every(night: Night) -> int:
     """How often, in seconds, a page that is open asks again."""
-    if night.moving or looking(night.campaign, night.now):
+    if night.moving or looking(night.campaign, night.now) or rehearsal.under_way(night):
         return EVERY_SECONDS
     coming = [at for at in (night.opens, *(one.at for one in night.midnights)) if at > night.now]
     near = coming and (min(coming) - night.now).total_seconds() < _NEAR
@@ -142,7 +143,7 @@ def _before(night: Night) -> dict[str, Any]:
         "flight": before.flight(night),
         "looking": looking(night.campaign, night.now),
         "first_flight": before.first_flight(night) if night.published else "",
-        "rehearsal": before.rehearsed(night),
+        "rehearsal": rehearsal.shown(night),
     }
 
 
