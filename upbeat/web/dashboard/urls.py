@@ -13,6 +13,7 @@ from upbeat.web.dashboard import (
     overview,
     preflight,
     preview,
+    rehearse,
     releases,
     set_up,
     share,
@@ -53,6 +54,7 @@ urlpatterns = [
     path(f"{_R}/delivery/link", answers.link, name="link"),
     path(f"{_R}/delivery/look", answers.look, name="look"),
     path(f"{_R}/delivery/check", preflight.preflight_now, name="preflight_now"),
+    path(f"{_R}/rehearse", rehearse.rehearse, name="rehearse"),
     path(f"{_R}/jump", jump.jump, name="jump"),
     *fans_urls.urlpatterns,
 ]
