@@ -3,16 +3,14 @@
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Count, Max
 
 from upbeat.campaigns.models import Campaign
-from upbeat.delivery.engine.queue import live_job_ids
+from upbeat.delivery.idle import idle_chunks
 from upbeat.delivery.models import Chunk
+from upbeat.delivery.sample import choose
 from upbeat.delivery.shares import first_turn, give_jobs_to
-from upbeat.delivery.waves import due_in_chunk, give_wave
-
-MOST_AT_ONCE = 2_000
-"""How many chunks get a job in one go of the reconciler."""
+from upbeat.delivery.waves import give_wave
 
 _RANGES = """
 SELECT MAX(id) FROM (
@@ -43,14 +41,15 @@ def _cut(campaign_id: int, service: str, now: datetime) -> int:
     if campaign.last_opens_at is None:
         return 0
     upto = max(now, campaign.last_opens_at)
-    last = Chunk.objects.filter(campaign=campaign, service=service, pre_save=None).aggregate(Max("hi"))[
-        "hi__max"
-    ]
-    lo, chunks, turn = (last or 0) + 1, list[Chunk](), first_turn(campaign_id, service, upto)
+    laid = Chunk.objects.filter(campaign=campaign, service=service, pre_save=None)
+    before = laid.aggregate(last=Max("hi"), number=Count("id"))
+    lo, chunks = (before["last"] or 0) + 1, list[Chunk]()
+    turn = first_turn(campaign_id, service, upto)
     for hi in _ends(campaign.pk, service, lo - 1, upto):
         chunks.append(Chunk(campaign=campaign, service=service, lo=lo, hi=hi, turn=turn + len(chunks)))
         lo = hi + 1
     Chunk.objects.bulk_create(chunks)
+    choose(campaign_id, service, chunks, before["number"], max(now, campaign.opens_at or now))
     if not campaign.local:
         give_jobs_to(chunks, upto)
     return len(chunks)
@@ -68,11 +67,7 @@ def _ends(campaign_id: int, service: str, after: int, upto: datetime) -> list[in
 def give_jobs(now: datetime, at_once_after: datetime) -> int:
     """Give a job to each chunk that has due deliveries and no job that waits or runs. Returns how many.
 
-    A fan's own chunk is somebody's work at this moment if it fell due after `at_once_after`: it is let be.
+    While one is the canary's, the others of its campaign × service wait for it without. A fan's own chunk is
+    somebody's work at this moment if it fell due after `at_once_after`: it is let be.
     """
-    due = due_in_chunk(now)
-    own = due.filter(pre_save=OuterRef("pre_save"), next_at__lte=at_once_after)
-    waiting = Chunk.objects.filter(Q(Exists(due), pre_save=None) | Q(Exists(own), pre_save__isnull=False))
-    chunks = list(waiting.select_for_update(of=("self",), skip_locked=True).order_by("id")[:MOST_AT_ONCE])
-    live = live_job_ids(chunk.job_id for chunk in chunks if chunk.job_id is not None)
-    return give_jobs_to([chunk for chunk in chunks if chunk.job_id not in live], None)
+    return give_jobs_to(idle_chunks(now, own_by=at_once_after), None)
