@@ -55,7 +55,7 @@ async def lead(work: Work, deliver: Deliver, lease: Lease, now: Callable[[], dat
             unread = [row for row in served if may_read(row.pre_save.connection)]
             break
         if len(tried) < len(handful) or any(one.outcome.verdict is Verdict.LATER for one in tried):
-            return Led(passed=False, again=AGAIN)
+            return Led(not saves and await beside(_stand_down, work.chunk, now()), AGAIN)
     assert work.link is not None
     read = await read_until_there(unread, work.link, lease, now)
     return Led(await beside(_conclude, work.chunk, read, now()))

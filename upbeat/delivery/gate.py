@@ -7,7 +7,7 @@ gives them one: nobody waits in a worker's slot.
 from datetime import datetime
 from enum import Enum, auto
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from upbeat.delivery import waiting
 from upbeat.delivery.models import OPEN_STATES, Batch, Chunk, Delivery
@@ -53,12 +53,12 @@ def open_gate(chunk: Chunk, now: datetime) -> None:
 
 
 def stand_down(chunk: Chunk, now: datetime) -> bool:
-    """The canary's chunk has no save left to try: the next chunk's turn. True: nobody is left to wait for."""
+    """The canary's chunk has no save left to try just now: the next chunk's turn. True: nobody is left to wait for."""
     Batch.objects.select_for_update(no_key=True).get(campaign=chunk.campaign_id, service=chunk.service)
     if not _open_saves(chunk).exists():
         open_gate(chunk, now)
         return True
-    Chunk.objects.filter(pk=chunk.pk).update(canary=False, job_id=None)
+    Chunk.objects.filter(pk=chunk.pk).update(canary=False)
     after = Chunk.objects.filter(
         campaign=chunk.campaign_id, service=chunk.service, pre_save=None, job_id=None, lo__gt=chunk.hi
     )
@@ -66,10 +66,17 @@ def stand_down(chunk: Chunk, now: datetime) -> bool:
     return False
 
 
-def is_shut(chunk: Chunk) -> bool:
-    """Whether the chunk's deliveries wait for somebody else: what is due in it is not its job's."""
-    batches = Batch.objects.filter(campaign=chunk.campaign_id, service=chunk.service, canary_passed_at=None)
-    return not Chunk.objects.filter(pk=chunk.pk, canary=True).exists() and batches.exists()
+def to_come_back_for(chunk: Chunk, rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """Those of a chunk's open deliveries that its job is to come back for: others wait for somebody else."""
+    batch = Batch.objects.filter(campaign=chunk.campaign_id, service=chunk.service).first()
+    if batch is None or batch.canary_passed_at is not None:
+        return rows
+    canaries = Chunk.objects.filter(campaign=chunk.campaign_id, service=chunk.service, canary=True)
+    if canaries.filter(pk=chunk.pk).exists():
+        return rows
+    if batch.held_at is not None or canaries.exists():
+        return rows.exclude(waiting.NEEDS_SOURCE)
+    return rows.exclude(waiting.NEEDS_SOURCE & ~Q(action=Action.SAVE))
 
 
 def give_idle_chunks_jobs(of: Chunk | Batch) -> None:

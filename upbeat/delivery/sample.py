@@ -30,6 +30,8 @@ def choose(campaign_id: int, service: str, chunks: list[Chunk], before: int, ope
     )
     if first is None:
         return 0
+    if not before:  # A release that was moved is cut anew.
+        rows.filter(sample=True, next_at__isnull=False).update(sample=False)
     span, about = range(first, chunks[-1].hi + 1), len(chunks) * Chunk.MOST
     drawn = min(len(span), _MOST, max(_FEWEST, _SPARE * sample.size(about) * len(span) // about))
     saves = _saves(rows, random.sample(span, drawn))

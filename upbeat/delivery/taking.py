@@ -61,12 +61,11 @@ def leave(work: Work, tried: int, now: datetime) -> datetime | None:
     rows = open_rows(chunk)
     if tried < len(work.rows):
         rows.filter(state=State.IN_PROGRESS).update(state=State.QUEUED)
-    first = _next(rows)
-    if first is None and chunk.pre_save_id is not None:
-        Chunk.objects.filter(pk=chunk.pk).delete()
     gate.mark_done(chunk.campaign_id, chunk.service, now)
-    if gate.is_shut(chunk):
-        return _next(rows.exclude(waiting.NEEDS_SOURCE))
+    if chunk.pre_save_id is not None and not rows.exists():
+        Chunk.objects.filter(pk=chunk.pk).delete()
+        return None
+    first: datetime | None = gate.to_come_back_for(chunk, rows).aggregate(first=Min("next_at"))["first"]
     return first
 
 
@@ -92,8 +91,3 @@ def _may(chunk: Chunk, link: ServiceLink | None, due: QuerySet[Delivery], now: d
     else:
         waiting.pend(due, now)
     return May.FOLLOWS
-
-
-def _next(rows: QuerySet[Delivery]) -> datetime | None:
-    first: datetime | None = rows.aggregate(first=Min("next_at"))["first"]
-    return first
