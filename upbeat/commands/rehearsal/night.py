@@ -31,7 +31,7 @@ PAUSE_SECONDS = 2.5
 TOGETHER = timedelta(minutes=4)
 """Those who come back within so much of the first are waited for together: it is the same to all of them."""
 READ_AFTER = timedelta(seconds=31)
-MOST_READS = 8
+READ_SECONDS, MOST_READS = 1.2, 6
 NEXT = 5000
 Tell = Callable[[str], None]
 
@@ -125,7 +125,8 @@ class Night:
                 self.pace.busy += moment - looked
             if standing.tries != tries:
                 quiet, tries = moment, standing.tries
-            if not free or moment - quiet > QUIET_SECONDS:
+            reading = not standing.open
+            if moment - quiet > READ_SECONDS if reading else not free or moment - quiet > QUIET_SECONDS:
                 quiet = moment
                 self._skip(standing)
             looked = time.monotonic()
@@ -184,10 +185,16 @@ class Night:
             ]
         if set(standing.due) - self._free(standing):
             waits += [timedelta(seconds=one.paused_until - time.time()) for one in _paused()]
-        if not standing.open and standing.unread:
-            self._reads += 1
+        if not standing.open:
+            waits.append(self._until_read(standing.now))
         self.pace.jumps += 1
         self._clocks.jump(min(waits, default=READ_AFTER) + timedelta(milliseconds=50))
+
+    def _until_read(self, now: datetime) -> timedelta:
+        """The sample is read back soon after the last delivery, or when the engine looks next: in growing steps."""
+        assert self._campaign.opens_at is not None
+        self._reads += 1
+        return READ_AFTER if self._reads == 1 else max(READ_AFTER, (now - self._campaign.opens_at) / 4)
 
     def _wait(self, so_far: Callable[[], bool], otherwise: str) -> None:
         until = time.monotonic() + START_SECONDS
