@@ -59,7 +59,7 @@ def campaign(spec: dict[str, Any], follows: list[Entity]) -> None:
         made.opens_at, made.day, made.time = moment, local.date(), local.time()
     made.save()
     for service in ("spotify", "deezer"):
-        found = {"url": links[service], "found_at": now} if service in links else {}
+        found = {"url": links[service], "found_at": now, "track_ids": ["one"]} if service in links else {}
         ServiceLink.objects.create(release=release, service=service, **found)
     for place, entity in enumerate(follows if with_follows else []):
         FollowTarget.objects.create(

@@ -116,3 +116,30 @@ def test_a_pre_saver_is_told_their_own_midnight(product: Product, fan: Browser) 
     assert datetime.fromisoformat(due).replace(tzinfo=UTC) == theirs
     shown = fan.open(f"{page}/spotify/yours").text
     assert f"{theirs:%A} {theirs.day} {theirs:%B} at 00:00, your time" in shown
+
+
+def test_a_fan_puts_their_clock_right_on_the_receipt(
+    product: Product, fan: Browser, stranger: Browser
+) -> None:
+    day = datetime.now(UTC).date() + timedelta(days=20)
+    page = product.campaign(local=True, day=day.isoformat())
+    success = fan.answer(fan.ask_permission(page, "spotify", zone="Etc/GMT+5"), "Moved away")
+    key = success.text.partition('"/r/')[2][:43]
+    receipt = fan.open(f"{product.url}/r/{key}")
+    assert '<option value="Etc/GMT+5" selected>' in receipt.text
+    form = receipt.form("/zone")
+    assert "/zone" not in stranger.get(f"{product.url}/r/{key}").text
+    assert stranger.post(form.action, [("zone", "Asia/Tokyo")]).status == 404
+    assert fan.post(form.action, [("zone", "Asia/Tokyo")], Origin="https://evil.example").status == 403
+    for said, zone in (("Mars/Olympus", "Etc/GMT+5"), ("Asia/Tokyo", "Asia/Tokyo")):
+        assert fan.post(form.action, [("zone", said)]).status == 303
+        kept, due = product.rows(
+            "SELECT fans_presave.zone, due_at FROM fans_presave JOIN delivery_delivery ON pre_save_id = fans_presave.id"
+            " JOIN campaigns_campaign ON campaigns_campaign.id = fans_presave.campaign_id WHERE slug = ?",
+            urlsplit(page).path[1:],
+        )[0]
+        assert kept == zone
+        assert datetime.fromisoformat(due).replace(tzinfo=UTC) == datetime.combine(
+            day, time(0), ZoneInfo(zone)
+        )
+    assert "by the clock of Tokyo" in fan.open(f"{product.url}/r/{key}").text

@@ -5,6 +5,7 @@ of one installation must not disagree about a release instant. Clearing the sear
 """
 
 import zoneinfo
+from collections import defaultdict
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -43,3 +44,16 @@ def zone(name: str) -> ZoneInfo:
 def city(name: str) -> str:
     """What people call a zone: "America/Argentina/Buenos_Aires" is "Buenos Aires"."""
     return name.rsplit("/", 1)[-1].replace("_", " ")
+
+
+@cache
+def zones_by_region() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every zone to choose from: region, then (name, what people call it)."""
+    regions: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for name in zone_names():
+        region, _, rest = name.partition("/")
+        country = rest.rpartition("/")[0].replace("_", " ")
+        regions[region if rest else "Universal"].append(
+            (name, f"{city(name)} ({country})" if country else city(name))
+        )
+    return [(region, sorted(names, key=lambda one: one[1])) for region, names in regions.items()]

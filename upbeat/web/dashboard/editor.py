@@ -12,6 +12,7 @@ from upbeat.campaigns.offers import VERBS
 from upbeat.campaigns.publish import Finding, suggested_slug
 from upbeat.campaigns.shown import shown
 from upbeat.core.hosts import label_of
+from upbeat.core.zones import zones_by_region
 from upbeat.web.dashboard import moments, words
 from upbeat.web.dashboard.rungs import stands
 from upbeat.web.dashboard.suggestion import path_of
@@ -62,7 +63,7 @@ def editor(campaign: Campaign, now: datetime, summary: Sequence[Finding] = ()) -
         "q": {key: question(campaign, key) for key in setup.FIELDS},
         "kinds": kinds(campaign),
         "languages": list(setup.LANGUAGES.items()),
-        "zones": words.zones_by_region(),
+        "zones": zones_by_region(),
         "slug_suggestion": suggested_slug(campaign) if campaign.release.title else "",
         "summary": [line(campaign, finding) for finding in summary],
         "summary_head": _summary_head(len(summary)),

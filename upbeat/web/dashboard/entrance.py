@@ -16,9 +16,8 @@ from django.views.decorators.http import require_http_methods
 import upbeat
 from upbeat import clock
 from upbeat.artists.models import Installation, Member, Person, Team
-from upbeat.core.zones import is_zone
+from upbeat.core.zones import is_zone, zones_by_region
 from upbeat.web.dashboard import tries
-from upbeat.web.dashboard.words import zones_by_region
 
 TOO_MANY = "Too many wrong tries. Wait a quarter of an hour, then try again."
 WRONG = "E-mail and password do not belong together. Look at both, then try again."

@@ -1,26 +1,11 @@
 """How the dashboard writes days, times, zones and numbers."""
 
-from collections import defaultdict
 from datetime import date, datetime, timedelta
-from functools import cache
 
-from upbeat.core.zones import city, zone, zone_names
+from upbeat.core.zones import city, zone
 
 _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 _ELSEWHERE = ("Europe/London", "America/New_York", "Asia/Tokyo", "America/Los_Angeles")
-
-
-@cache
-def zones_by_region() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Every zone to choose from: region, then (name, what people call it)."""
-    regions: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for name in zone_names():
-        region, _, rest = name.partition("/")
-        country = rest.rpartition("/")[0].replace("_", " ")
-        regions[region if rest else "Universal"].append(
-            (name, f"{city(name)} ({country})" if country else city(name))
-        )
-    return [(region, sorted(names, key=lambda one: one[1])) for region, names in regions.items()]
 
 
 def day_words(day: date, *, year: bool = True) -> str:

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 from upbeat.core.delivery import State
 from upbeat.core.hosts import label_of
+from upbeat.core.zones import city, zones_by_region
 from upbeat.delivery.models import Delivery
 from upbeat.fans.models import Consent, PreSave
 from upbeat.providers.base import Action
 from upbeat.web.fan.mine import Mine
 from upbeat.web.fan.personal import own_page
-from upbeat.web.fan.sleeve import sleeve
-from upbeat.web.pages.view import Moment, ReceiptGroup, ReceiptLine, ReceiptPage, ReceiptState
+from upbeat.web.fan.sleeve import opens, sleeve
+from upbeat.web.pages.view import ClockPart, Moment, ReceiptGroup, ReceiptLine, ReceiptPage, ReceiptState
 
 _STATES: dict[State, ReceiptState] = {
     State.WAITING: "waiting",
@@ -36,7 +37,19 @@ def receipt(mine: Mine, *, changes: bool) -> ReceiptPage:
         sleeve=sleeve(pre_save.campaign, receipt_key=mine.key),
         groups=(service, ReceiptGroup("", emails)) if emails else (service,),
         change_url=f"{own_page(pre_save)}?change=1" if changes else "",
+        clock=_clock(mine) if changes and pre_save.campaign.local else None,
     )
+
+
+def _clock(mine: Mine) -> ClockPart:
+    """The way to say where the fan really is."""
+    shown, regions = opens(mine.pre_save.campaign, mine.pre_save.zone), zones_by_region()
+    if all(shown.zone != name for _, zones in regions for name, _ in zones):
+        regions = [
+            ("", [(shown.zone, city(shown.zone))]),
+            *regions,
+        ]  # what a browser may say and nobody chooses
+    return ClockPart(f"/r/{mine.key}/zone", shown, regions)
 
 
 def _service_lines(pre_save: PreSave) -> Iterator[ReceiptLine]:

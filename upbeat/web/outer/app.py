@@ -27,6 +27,7 @@ from upbeat.web.directory import FRESH_SECONDS, Directory
 from upbeat.web.fan.jump import jump
 from upbeat.web.fan.plain import refusal, trouble
 from upbeat.web.fan.public import render
+from upbeat.web.fan.zone import correct
 from upbeat.web.fastpath import FastPath
 from upbeat.web.outer import files
 from upbeat.web.outer.bodies import body_for_django
@@ -41,6 +42,7 @@ _SLUG, _SERVICE = r"/(?P<slug>[a-z0-9][a-z0-9-]*)", r"/(?P<service>[a-z_]+)"
 _ROUTES: list[tuple[re.Pattern[str], dict[str, Handler]]] = [
     (re.compile(rf"/connect{_SERVICE}/callback"), {"GET": callback}),
     (re.compile(rf"{_SLUG}{_SERVICE}/yours"), {"GET": yours, "POST": pressed}),
+    (re.compile(r"/r/(?P<key>[A-Za-z0-9_-]{43})/zone"), {"POST": correct}),
     (re.compile(r"/_demo/jump"), {"POST": jump}),
 ]
 _START = re.compile(rf"{_SLUG}{_SERVICE}")

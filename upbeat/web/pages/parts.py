@@ -1,5 +1,6 @@
 """What the pages of `view` are made of, as plain frozen values."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -71,6 +72,16 @@ class Moment:
     at: datetime
     zone: str
     yours: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClockPart:
+    """By which clock a fan gets a local release: a form (POST `zone` to `action`) with every zone by its region."""
+
+    action: str
+    opens: Moment
+    regions: Sequence[tuple[str, Sequence[tuple[str, str]]]]
+    """Region, then IANA name and what people call it."""
 
 
 @dataclass(frozen=True, slots=True)

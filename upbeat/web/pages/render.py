@@ -92,7 +92,12 @@ def render_released(page: ReleasedPage) -> Rendered:
 
 def render_receipt(page: ReceiptPage) -> Rendered:
     """9: what was promised, and what became of it."""
-    return _rendered("receipt", page.sleeve, {"page": page, "small": True}, "small band lines")
+    return _rendered(
+        "receipt",
+        page.sleeve,
+        {"page": page, "small": True},
+        "small band lines" + (" form" if page.clock else ""),
+    )
 
 
 def render_message(page: MessagePage) -> Rendered:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from upbeat.web.pages.parts import (
+    ClockPart,
     ConsentPart,
     Cover,
     DateLine,
@@ -33,6 +34,7 @@ from upbeat.web.pages.parts import (
 
 __all__ = [
     "BeforePage",
+    "ClockPart",
     "ConsentPart",
     "Cover",
     "DateLine",
@@ -127,6 +129,8 @@ class ReceiptPage:
     groups: tuple[ReceiptGroup, ...]
     change_url: str = ""
     """Back to the extras, while the release is not out."""
+    clock: ClockPart | None = None
+    """Of a local release that is still to come: the clock this fan goes by, to be put right."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,9 @@ WORDS = {
     # Receipt
     "receipt_private": "Private. Anyone with this link can see it.",
     "receipt_change": "Private. Anyone with this link can change it.",
+    "your_clock": "Your clock",
+    "clock_text": "It is yours on {day} at {time} by the clock of {place}. Somewhere else? Choose your place.",
+    "use_clock": "Use this clock",
     "on_service": "On {service}",
     "into_library": "Into your library",
     "into_playlist": "Into {name}",
