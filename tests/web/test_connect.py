@@ -46,10 +46,10 @@ def test_the_first_trip_asks_for_saving_and_for_the_follows_the_page_offers(
     for page in (with_follows, without, strict):
         leaving = fan.post(f"{page}/spotify", [("zone", "")])
         asked[page] = set(query_of(leaving.headers["location"])["scope"][0].split())
-    save, follow = "user-library-modify", "user-follow-modify"
-    assert {save, follow} <= asked[with_follows]
-    assert save in asked[without]
-    assert follow not in asked[without] | asked[strict]
+    save, follow, read = "user-library-modify", "user-follow-modify", "user-library-read"
+    assert asked[with_follows] == {save, read, follow}
+    assert asked[without] == {save, read}
+    assert asked[strict] == {save}
     assert not [
         scope for scopes in asked.values() for scope in scopes if "playlist" in scope or "email" in scope
     ]

@@ -32,10 +32,11 @@ def first_asks_follow(campaign: Campaign, service: str) -> bool:
 
 
 def first_scopes(campaign: Campaign, service: str) -> tuple[str, ...]:
-    """What the first trip asks for."""
+    """What the first trip asks for: unless the team is strict, also to read a save back."""
     asks = first_asks_follow(campaign, service)
     actions = (Action.SAVE, Action.FOLLOW) if asks else (Action.SAVE,)
-    return scopes(service, actions, kinds_of(offered_follows(campaign, service)))
+    wanted = scopes(service, actions, kinds_of(offered_follows(campaign, service)))
+    return wanted if campaign.strict else (*wanted, *capabilities(service).read_scopes)
 
 
 def kinds_of(targets: Iterable[FollowTarget]) -> frozenset[Kind]:
