@@ -12,6 +12,7 @@ pytestmark = pytest.mark.django_db
 
 READ = ["", "/page", "/share", "/delivery", "/delivery/figures", "/preview", "/preview/before", "/qr.svg"]
 READ += ["/fans", "/fans.csv", "/fans.json", "/consents.csv", "/consents.json"]
+READ += ["/report", "/report.csv", "/report.json"]
 WRITTEN = [
     "/answer",
     "/source",
@@ -28,6 +29,8 @@ WRITTEN = [
     "/delivery/link",
     "/delivery/look",
     "/jump",
+    "/report/links",
+    "/report/links/1",
 ]
 
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from upbeat.campaigns.models import Campaign
-from upbeat.core.delivery import State
 from upbeat.delivery.models import Attempt, Delivery
 from upbeat.fans.models import Consent, PreSave
 
@@ -21,7 +20,7 @@ class What(StrEnum):
     TRIED = "tried"
     """We asked the service: `attempt` says what came of it."""
     ENDED = "ended"
-    """A delivery ended without a try, or was read back later: its state says how."""
+    """A delivery ended without a try: its state says how."""
     PERMISSION_DEAD = "permission_dead"
 
 
@@ -75,8 +74,7 @@ def _wish(wish: PreSave) -> list[Event]:
 def _delivery(row: Delivery) -> list[Event]:
     tries = sorted(row.tries.all(), key=lambda attempt: (attempt.at, attempt.pk))
     found = [Event(attempt.at, What.TRIED, delivery=row, attempt=attempt) for attempt in tries]
-    told = tries[-1].at if tries else None
-    if row.settled_at is not None and (row.settled_at != told or row.state == State.WITHDRAWN):
+    if row.settled_at is not None and row.settled_at not in {attempt.at for attempt in tries}:
         found.append(Event(row.settled_at, What.ENDED, delivery=row))
     return found
 

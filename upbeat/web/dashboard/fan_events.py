@@ -16,6 +16,8 @@ from upbeat.providers.base import Action
 from upbeat.providers.registry import capabilities
 from upbeat.web.dashboard.fans_words import STATES, because
 
+READ_BACK = "read back"
+"""How the attempt log names a look at what a fan has."""
 _ONE_TRIP = timedelta(minutes=1)
 """A permission given so shortly before or after the pre-save is part of it."""
 _PERMITS = {
@@ -130,7 +132,7 @@ def _choices(campaign: Campaign, wish: PreSave) -> str:
 def _tried(campaign: Campaign, told: Story, row: Delivery, one: Attempt) -> tuple[str, str, str]:
     label, verdict = label_of(row.service), Verdict(one.verdict)
     took = f"{label} answered in {one.milliseconds / 1000:.2f} s."
-    if one.asked not in set(Action):
+    if one.asked == READ_BACK:
         good = verdict in (Verdict.DONE, Verdict.ALREADY)
         return (
             ("verified", "Read back", f"It is there. {took}")

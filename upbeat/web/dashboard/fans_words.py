@@ -35,15 +35,19 @@ _REASONS = {
     "held": ("Held", "{service} is held: it shows another release"),
     "library_full": ("Library full", "The library on {service} is full"),
     "network": ("Not reached", "{service} could not be reached"),
+    "looking_first": ("Looked first", "We look whether it is there before we try again"),
     "not_allow_listed": ("Not open to everyone yet", "{service} lets only named accounts in on this installation"),
     "not_chosen": ("Not chosen", "The fan chose something else"),
     "not_done": ("Not seen yet", "{service} does not show yet what it did"),
+    "not_found_again": ("Gone again", "It was not there when we looked again"),
     "not_found_yet": ("Not shown yet", "{service} does not show the release yet"),
     "not_kept": ("Not kept", "{service} did not keep it"),
     "not_offered": ("Not on offer there", "{service} does not do this for the release"),
     "owner_not_premium": ("Owner without Premium", "{service} wants this installation’s owner to have Premium"),
     "playlist_gone": ("Playlist gone", "The playlist was deleted meanwhile"),
+    "nothing_to_add": ("Nothing to add", "There was nothing to add"),
     "rate_limited": ("Asked to wait", "{service} asked us to wait"),
+    "renewing": ("Permission renewed", "The permission is being renewed"),
     "scope_missing": ("Permission left out", "The fan did not allow this step"),
     "service_error": ("Service had a fault", "{service} had a fault"),
     "token_refused": ("No fresh permission", "{service} gave no fresh permission just now"),
@@ -73,7 +77,7 @@ def because(state: State, reason: str, service: str) -> str:
             "{service} did not show the release within 14 days" if reason == "not_found_yet" else _ENDS[state]
         )
     elif state in (State.DELIVERED, State.VERIFIED):
-        words = _ENDS.get(state, "")
+        words = _REASONS[reason][1] if reason == "not_found_again" else _ENDS.get(state, "")
     else:
         words = _REASONS[reason][1] if reason in _REASONS else _ENDS.get(state, "")
     return words.format(service=label)
