@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ _FIRST = ("fans", "lost", "doubled", "tokens_lost", "untrue", "waiting")
 
 def main() -> int:
     arguments = _arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing is left running
     if arguments.one:
         print(json.dumps(play(DRILLS[arguments.one], arguments.store, arguments.fans)))
         return 0

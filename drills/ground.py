@@ -49,6 +49,9 @@ class Ground:
 
         django.setup()
         call_command("migrate", verbosity=0, interactive=False)
+        from upbeat.fans.keys import remember_keys
+
+        remember_keys()  # as the pages do when they start: workers ask for them
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -3,6 +3,7 @@
 import subprocess
 import time
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 from drills.ground import Ground
@@ -43,12 +44,15 @@ def _fill(path: Path) -> None:
 def clock_step(ground: Ground, fans: int, minutes: int = STEP_MINUTES) -> Figures:
     """The worker's clock jumps ten minutes ahead, later ten minutes back; the others' clocks stay."""
     one = night(ground, fans, seconds=30)
+    one.move_to(
+        one.opens_at + timedelta(minutes=3 * minutes)
+    )  # else a step back is a step before the release
     hand = ground.folder / "faketime"
     hand.write_text("+0")
     faked = {
         "LD_PRELOAD": str(_faketime()),
         "FAKETIME_TIMESTAMP_FILE": str(hand),
-        "FAKETIME_NO_CACHE": "1",
+        "FAKETIME_CACHE_DURATION": "1",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
     }
     pauses = []
