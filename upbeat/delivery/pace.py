@@ -101,6 +101,7 @@ def _open(standings: Standings) -> int:
 def _calls(campaign: Campaign, service: str, standings: Standings) -> int:
     """Each action's own, and one more a fan where permissions have to be renewed."""
     calls = sum(_CALLS[action] * standings.of(action).queued for action in Action)
-    some = campaign.pre_saves.filter(service=service).select_related("connection").order_by("-id").first()
-    renewed = some is not None and some.connection.access_expires_at is not None
+    rows = campaign.deliveries.filter(service=service).order_by("-id")
+    expires = rows.values_list("pre_save__connection__access_expires_at", flat=True).first()
+    renewed = expires is not None
     return calls + renewed * standings.fans.queued
