@@ -77,7 +77,7 @@ def _line(subject: Subject, service: Service, found: _Ending) -> Line:
         Level.WARNING,
         f"{many} end{'s' * (found.ending == 1)} before {subject.at_the_instant}",
         f"{good} on {service.label} are good. The page asks the other {fans(found.ending)} to connect again; "
-        f"{figures(found.reachable)} of them left an e-mail address.",
+        f"{figures(found.reachable) if found.reachable else 'none'} of them left an e-mail address.",
         "Post the link once more: who taps Pre-Save again gives a new permission.",
         service.name,
     )

@@ -2,17 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from upbeat.campaigns.models import Campaign
+from upbeat.core.preflight import Level
 from upbeat.delivery.alarms import Kind
-from upbeat.delivery.models import Alarm
+from upbeat.delivery.models import Alarm, PreFlight
 
 _GLYPHS = {
+    Kind.WORKER: "stop",
     Kind.PREFLIGHT: "warning",
     Kind.HELD: "held",
     Kind.PENDING_SOURCE: "pending_source",
-    Kind.WORKER: "stop",
+    Kind.CIRCUIT: "warning",
 }
+"""The gravest first."""
 _THEN = {
     Kind.PREFLIGHT: "The delivery page says what to do.",
     Kind.HELD: "Nothing goes out there until somebody has looked. Nobody is lost.",
@@ -34,22 +38,39 @@ class Notice:
 
 
 def notices(campaign: Campaign, *, on_the_delivery_page: bool = False) -> list[Notice]:
-    """The campaign's open alarms, the oldest first; on the delivery page only those it has no place of its own for."""
-    open_ones = Alarm.objects.filter(campaign=campaign, ended_at=None).order_by("raised_at", "id")
+    """The campaign's open alarms, the gravest first; on the delivery page only those it has no place of its own for."""
+    open_ones = Alarm.objects.filter(campaign=campaign, ended_at=None)
     if on_the_delivery_page:
         open_ones = open_ones.exclude(kind__in=_DRAWN_ON_THE_DELIVERY_PAGE)
-    return [_notice(alarm) for alarm in open_ones]
+    return [_notice(alarm) for alarm in sorted(open_ones, key=_gravity)]
 
 
 def sentences(campaigns: Iterable[Campaign]) -> dict[int, str]:
-    """The oldest open alarm of each campaign that has one, in one query for any number of them."""
+    """The gravest open alarm of each campaign that has one, in one query for any number of them."""
     mine = [campaign.pk for campaign in campaigns]
-    rows = Alarm.objects.filter(campaign__in=mine, ended_at=None).order_by("-raised_at", "-id")
-    return dict(rows.values_list("campaign", "sentence"))
+    alarms = sorted(Alarm.objects.filter(campaign__in=mine, ended_at=None), key=_gravity, reverse=True)
+    return {alarm.campaign_id: _parts(alarm.sentence)[0] for alarm in alarms}
+
+
+def _gravity(alarm: Alarm) -> tuple[int, datetime]:
+    return [*_GLYPHS].index(Kind(alarm.kind)), alarm.raised_at
 
 
 def _notice(alarm: Alarm) -> Notice:
-    tone = "fail" if alarm.kind in (Kind.WORKER, Kind.PREFLIGHT) else "wait"
-    return Notice(
-        _GLYPHS.get(Kind(alarm.kind), "warning"), tone, alarm.sentence, _THEN.get(Kind(alarm.kind), "")
+    kind, (head, rest) = Kind(alarm.kind), _parts(alarm.sentence)
+    stops = kind is Kind.WORKER or (kind is Kind.PREFLIGHT and _found_a_stop(alarm))
+    glyph, tone = ("stop", "fail") if stops else (_GLYPHS[kind], "wait")
+    return Notice(glyph, tone, head, f"{rest} {_THEN[kind]}".strip())
+
+
+def _parts(sentence: str) -> tuple[str, str]:
+    """The first sentence, and the others."""
+    first, dot, rest = sentence.partition(". ")
+    return (f"{first}.", rest) if dot else (sentence, "")
+
+
+def _found_a_stop(alarm: Alarm) -> bool:
+    made = (
+        PreFlight.objects.filter(campaign=alarm.campaign_id).exclude(worst="").order_by("-at", "-id").first()
     )
+    return made is not None and made.worst == Level.STOP
