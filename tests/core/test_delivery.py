@@ -127,3 +127,11 @@ def test_every_state_counts_in_its_headline(state: State) -> None:
 def test_only_what_may_still_be_tried_is_open() -> None:
     assert {state for state in State if state.is_open} == OPEN
     assert len(State) == 11
+
+
+def test_a_wait_of_the_whole_application_is_not_spread_and_a_fans_own_is() -> None:
+    """The limiter spaces the calls after the first; the second has nobody who would."""
+    hour = timedelta(hours=1)
+    for reach, pause in ((o.Reach.APP, hour), (o.Reach.FAN, hour + timedelta(minutes=5))):
+        settled = settle(claimed(), o.wait("Wait.", after=hour, reach=reach), SOON, 1.0)
+        assert settled.next_at == SOON + pause

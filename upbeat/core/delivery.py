@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from upbeat.core import retry
-from upbeat.core.outcome import Outcome, Verdict
+from upbeat.core.outcome import Outcome, Reach, Verdict
 
 NOT_FOUND_YET = "not_found_yet"
 """The reason that makes a delivery wait for its source: the service does not show the release."""
@@ -115,6 +115,8 @@ def _later(claimed: Claimed, outcome: Outcome, now: datetime, jitter: float) -> 
         )
     failures = claimed.failures + (not outcome.asked_to_wait)
     own = retry.failure_pause(max(failures, 1), jitter)
+    # Whom the whole application's wait has met need not be spread: the limiter does that.
+    jitter = 0.0 if outcome.asked_to_wait and outcome.reach is Reach.APP else jitter
     pause = own if outcome.after is None else retry.spread(min(outcome.after, retry.PATIENCE), jitter)
     # Where the service named the wait, the try after it is made even when our own patience ends before.
     next_at = now + pause if outcome.asked_to_wait else min(now + pause, give_up)

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from upbeat.core.delivery import Claimed, Settled, State, settle
 from upbeat.core.outcome import Outcome
 from upbeat.core.retry import PATIENCE
-from upbeat.delivery.models import Attempt, Chunk, Delivery
+from upbeat.delivery.models import Chunk, Delivery
 from upbeat.delivery.plan import CALLED_OFF
 from upbeat.delivery.tallies import tally
 from upbeat.fans.models import Connection, PreSave
@@ -61,6 +61,11 @@ _SETTLE = """
 UPDATE delivery_delivery SET state = %s, reason = %s, note = %s, next_at = %s, failures = %s, attempts = %s,
        settled_at = %s
  WHERE id = %s AND attempts = %s AND next_at IS NOT NULL
+"""
+
+_LOG = """
+INSERT INTO delivery_attempt (delivery_id, at, asked, verdict, reason, note, status, milliseconds)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 
@@ -115,21 +120,21 @@ def _settle(tried: Iterable[Tried]) -> list[int]:
     if rows:
         with connection.cursor() as cursor:
             cursor.executemany(_SETTLE, rows)
-        Attempt.objects.bulk_create(attempts)
+            cursor.executemany(_LOG, attempts)
     return ended
 
 
-def _attempt(one: Tried) -> Attempt:
-    outcome = one.outcome
-    return Attempt(
-        delivery=one.delivery,
-        at=one.at,
-        asked=(one.asked or one.delivery.action)[:60],
-        verdict=outcome.verdict,
-        reason=outcome.reason[:40],
-        note=outcome.note[:300],
-        status=outcome.status,
-        milliseconds=one.milliseconds,
+def _attempt(one: Tried) -> tuple[str | int | None, ...]:
+    row, outcome = one.delivery, one.outcome
+    return (
+        row.pk,
+        connection.ops.adapt_datetimefield_value(one.at),
+        (one.asked or row.action)[:60],
+        outcome.verdict.value,
+        outcome.reason[:40],
+        outcome.note[:300],
+        outcome.status,
+        one.milliseconds,
     )
 
 

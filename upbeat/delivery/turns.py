@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections import deque
 
 from upbeat.core.outcome import Outcome, Reach
 from upbeat.core.throttle import Answers
@@ -30,7 +29,7 @@ class Pace:
 
     def __init__(self, key: str, rate: float, max_rate: float) -> None:
         self.key, self._rate, self._max_rate = key, rate, max_rate
-        self._slots: deque[float] = deque()
+        self._left, self._next, self._gap = 0, 0.0, 0.0
         self._stale_at = 0.0
         self._asking = asyncio.Lock()
         self._opened = False
@@ -70,16 +69,16 @@ class Pace:
     async def pause(self, seconds: float) -> None:
         """The service asked the whole application to wait."""
         self._paused_until = max(self._paused_until, time.monotonic() + seconds)
-        self._slots.clear()
+        self._left = 0
         await beside(pause, self.key, seconds)
 
     def _at_hand(self) -> float | None:
-        if not self._slots:
+        """When the next of the reserved slots is; None where there is none (any more)."""
+        if not self._left or time.monotonic() > self._stale_at:
             return None
-        if time.monotonic() > self._stale_at:
-            self._slots.clear()
-            return None
-        return self._slots.popleft()
+        slot = self._next
+        self._left, self._next = self._left - 1, slot + self._gap
+        return slot
 
     async def _reserve(self) -> None:
         """Get more slots, or sleep until it makes sense to ask again."""
@@ -100,4 +99,4 @@ class Pace:
     def _keep(self, granted: int, wait: float, gap: float) -> None:
         now = time.monotonic()
         self._rate, self._stale_at = 1 / gap, now + STALE_SECONDS
-        self._slots.extend(now + wait + number * gap for number in range(granted))
+        self._left, self._next, self._gap = granted, now + wait, gap

@@ -38,8 +38,8 @@ class Spotify:
         follow_now=True,
         grant_life=timedelta(days=180),
         rotates=False,
-        rate=10.0,
-        max_rate=50.0,
+        rate=600.0,
+        max_rate=600.0,
     )
 
     def __init__(self, settings: ServiceSettings) -> None:
