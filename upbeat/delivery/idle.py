@@ -47,10 +47,16 @@ def idle_chunks(
     A fan's own chunk only if that was due by `own_by` (None: none of these). What others hold at this moment is not
     among them, nor are the chunks of a campaign × service whose canary is out, but the canary's.
     """
-    times = {"since": due_by - _LATE, "due_by": due_by, "own_by": own_by}
-    stored = {name: connection.ops.adapt_datetimefield_value(moment) for name, moment in times.items()}
+    stored = connection.ops.adapt_datetimefield_value
+    given: dict[str, int | str | None] = {
+        "campaign": campaign_id,
+        "since": stored(due_by - _LATE),
+        "due_by": stored(due_by),
+        "own_by": stored(own_by),
+        "most": MOST_AT_ONCE,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_IDLE, {"campaign": campaign_id, "most": MOST_AT_ONCE} | stored)
+        cursor.execute(_IDLE, given)
         ids = [row[0] for row in cursor.fetchall()]
     free = Chunk.objects.select_for_update(of=("self",), skip_locked=True)
     chunks = list(free.filter(pk__in=ids).order_by("turn", "pk"))

@@ -1,0 +1,133 @@
+"""Five million due deliveries are cut into chunks, and looked over by the reconciler, on both stores.
+
+    .venv/bin/python bench/cut.py [--store sqlite|postgresql] [--rows 5000000]
+
+The rows are written set by set, of one pre-save and as many made-up targets: for the cutting it is one campaign on one
+service. Limits: 5 s on PostgreSQL, 10 s on SQLite; `given` is one round of the reconciler while every chunk has a job,
+`parked` one while nothing is due because the release is not there, `done` one when everybody has been served.
+"""
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from night import ROOT, Stub, stage
+
+LIMITS = {"postgresql": 5.0, "sqlite": 10.0}
+# Both stores know this form.
+_MULTIPLY = """
+INSERT INTO delivery_delivery (campaign_id, pre_save_id, service, action, state, reason, note, due_at, next_at,
+                               attempts, failures, sample)
+SELECT campaign_id, pre_save_id, service, 's' || (id + {add}), state, reason, note, due_at, next_at, 0, 0, {false}
+  FROM delivery_delivery WHERE id <= {most}
+"""
+
+
+def fill(rows: int) -> Any:
+    """A campaign that opens now, with so many deliveries."""
+    from django.db import connection, transaction
+
+    from tests.delivery import books
+    from upbeat import clock
+    from upbeat.delivery.models import Delivery
+
+    now = clock.now()
+    campaign = books.campaign(now)
+    books.out(campaign)
+    pre_save = books.fan(campaign)
+    Delivery.objects.create(
+        campaign=campaign, pre_save=pre_save, service="spotify", action="save", state="waiting",
+        due_at=now, next_at=now,
+    )  # fmt: skip
+    false = "0" if connection.vendor == "sqlite" else "false"
+    there = 1
+    while there < rows:
+        more = min(there, rows - there)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_MULTIPLY.format(add=there, most=more, false=false))
+        there += more
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return campaign
+
+
+def seconds(what: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    what()
+    return time.perf_counter() - began
+
+
+def megabytes() -> float:
+    """The most this process has held so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def measure(store: str, rows: int) -> bool:
+    with stage(store, Stub("http://127.0.0.1:9")):
+        from upbeat import clock
+        from upbeat.delivery.cut import cut
+        from upbeat.delivery.models import Chunk, Delivery
+        from upbeat.delivery.plan import replan
+        from upbeat.delivery.reconcile import reconcile
+
+        print(f"{store}: writing {rows:,} deliveries took {seconds(lambda: fill(rows)):.0f} s", flush=True)
+        campaign, now, before = (
+            Delivery.objects.select_related("campaign").all()[0].campaign,
+            clock.now(),
+            megabytes(),
+        )
+        cutting = seconds(lambda: cut(campaign, now))
+        limit = LIMITS[store]
+        verdict = "within" if cutting <= limit else "OVER"
+        print(
+            f"{store}: cut into {Chunk.objects.count():,} chunks with jobs in {cutting:.1f} s, {verdict} the limit "
+            f"of {limit:.0f} s; {megabytes() - before:.0f} MB",
+            flush=True,
+        )
+        print(
+            f"{store}: a round of the reconciler: given {seconds(lambda: reconcile(now)):.2f} s",
+            end="",
+            flush=True,
+        )
+        park = {"state": "pending_source", "next_at": now + timedelta(days=14)}
+        moved = seconds(lambda: Delivery.objects.update(**park))
+        Chunk.objects.update(job_id=None)
+        print(f", parked {seconds(lambda: reconcile(now)):.2f} s", end="", flush=True)
+        Delivery.objects.update(state="delivered", next_at=None)
+        print(
+            f", done {seconds(lambda: reconcile(now)):.2f} s  (one UPDATE of all rows {moved:.0f} s)",
+            flush=True,
+        )
+        Delivery.objects.update(state="waiting", next_at=now)
+        campaign.opens_at = now + timedelta(days=1)
+        campaign.save()
+        print(
+            f"{store}: moving the release with all its deliveries {seconds(lambda: replan(campaign, now)):.0f} s",
+            flush=True,
+        )
+        return cutting <= limit
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--store", choices=list(LIMITS))
+    parser.add_argument("--rows", type=int, default=5_000_000)
+    asked = parser.parse_args()
+    if asked.store:
+        return 0 if measure(asked.store, asked.rows) else 1
+    # Settings are read once in a process: one for each store.
+    command = [sys.executable, __file__, "--rows", str(asked.rows), "--store"]
+    return max(
+        subprocess.run([*command, store], check=False, env=os.environ, cwd=ROOT).returncode
+        for store in LIMITS
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
