@@ -18,6 +18,7 @@ from upbeat.artists.models import Member, Person
 from upbeat.campaigns.models import Campaign
 from upbeat.core.preflight import Level, Line
 from upbeat.delivery import worker
+from upbeat.delivery.alarm_mail import letter
 from upbeat.delivery.models import Alarm, Limiter, PreFlight
 from upbeat.delivery.preflight import run as running
 from upbeat.delivery.preflight.rounds import make_due, press
@@ -121,6 +122,9 @@ def test_a_rotated_secret_stops_and_tells_the_team_until_it_is_put_right(night: 
     alarm = Alarm.objects.get()
     assert alarm.sentence.startswith("2 things need you before the release: Spotify does not accept our key")
     assert "rotated" not in str(PreFlight.objects.get().lines)
+    told = letter(alarm, Person.objects.get()).text
+    assert "- Stop: Spotify does not accept our key." in told
+    assert "UPBEAT_DEEZER_CLIENT_SECRET" in told
     settings.SERVICES["spotify"], settings.SERVICES["deezer"] = good
     assert trouble(check(night)) == NO_MAIL
     alarm.refresh_from_db()

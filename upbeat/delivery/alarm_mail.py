@@ -10,12 +10,13 @@ from django.urls import reverse
 
 from upbeat.artists.models import Member, Person
 from upbeat.campaigns.models import Campaign
+from upbeat.core.preflight import Level, Line
 from upbeat.core.zones import city, zone
 from upbeat.delivery import mail
 from upbeat.delivery.alarms import Kind
 from upbeat.delivery.aside import aside
 from upbeat.delivery.mail import MOST_SECONDS, Letter, NotSent, may_send
-from upbeat.delivery.models import Alarm
+from upbeat.delivery.models import Alarm, PreFlight
 from upbeat.delivery.threads import beside
 
 logger = logging.getLogger(__name__)
@@ -23,8 +24,8 @@ logger = logging.getLogger(__name__)
 _SOONEST, _LATEST = timedelta(seconds=5), timedelta(minutes=15)
 
 _WHAT_TO_DO: dict[str, str] = {
-    Kind.PREFLIGHT: "The delivery page lists every line of the check, and what to do about each. When it is put "
-    "right, press Check now there.",
+    Kind.PREFLIGHT: "Each line of the check says what to do about it. When it is put right, press Look now on the "
+    "delivery page.",
     Kind.HELD: "Nothing more goes out there until somebody has looked. The delivery page shows what was found beside "
     "what you announced: say that it is right, or paste the right link. Nobody is lost meanwhile.",
     Kind.PENDING_SOURCE: "We go on looking by ourselves. If you know the release's link on that service, paste it on "
@@ -61,10 +62,23 @@ def letter(alarm: Alarm, person: Person) -> Letter:
         f"Release: {release.title} by {release.artist.name}\n"
         f"It comes out {_moment(campaign)}.\n\n"
         f"What to do\n{fill(_WHAT_TO_DO.get(alarm.kind, ''), 76)}\n\n"
+        f"{_found_by_the_check(alarm)}"
         f"{page}\n\n"
         f"This goes to everybody on the team {campaign.team.name}, once. The page says when it is over.\n"
     )
     return Letter(person.email, f"{release.title}: {alarm.sentence}", text, f"alarm-{alarm.pk}-{person.pk}")
+
+
+def _found_by_the_check(alarm: Alarm) -> str:
+    """The trouble a pre-flight found, each with its remedy."""
+    made = (
+        PreFlight.objects.filter(campaign=alarm.campaign_id).exclude(worst="").order_by("-at", "-id").first()
+    )
+    if alarm.kind != Kind.PREFLIGHT or made is None:
+        return ""
+    lines = [line for line in map(Line.from_json, made.lines) if line.level is not Level.FINE]
+    told = [f"{line.level.capitalize()}: {line.what}. {line.sentence} {line.advice}" for line in lines]
+    return "".join(fill(one, 76, initial_indent="- ", subsequent_indent="  ") + "\n" for one in told) + "\n"
 
 
 def _letter(alarm_id: int, person_id: int) -> Letter | None:

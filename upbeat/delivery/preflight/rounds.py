@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from upbeat.campaigns.models import Campaign
 from upbeat.core.preflight import BUTTON, OCCASIONS, Level, due
@@ -24,7 +25,7 @@ def make_due(now: datetime) -> int:
     """
     soon = Campaign.objects.filter(state=Campaign.PUBLISHED, opens_at__gt=now, opens_at__lte=now + _EARLIEST)
     made = sum(_make(campaign, now) for campaign in soon)
-    _end_of_those_that_are_out(now)
+    _end_what_is_over(now)
     return made
 
 
@@ -58,8 +59,8 @@ def _make(campaign: Campaign, now: datetime) -> bool:
     return True
 
 
-def _end_of_those_that_are_out(now: datetime) -> None:
-    """From the instant on the deliveries themselves say how it stands."""
-    over = Alarm.objects.filter(kind=Kind.PREFLIGHT, ended_at=None, campaign__opens_at__lte=now)
-    for alarm in over.select_related("campaign"):
+def _end_what_is_over(now: datetime) -> None:
+    """From the instant on the deliveries themselves say how it stands; and a page that is withdrawn needs nothing."""
+    over = ~Q(campaign__state=Campaign.PUBLISHED) | Q(campaign__opens_at__lte=now)
+    for alarm in Alarm.objects.filter(over, kind=Kind.PREFLIGHT, ended_at=None).select_related("campaign"):
         end_alarm(alarm.campaign, Kind.PREFLIGHT, now)

@@ -12,7 +12,7 @@ from upbeat.core.preflight import Level, Line, alarming, trouble_first, worst
 from upbeat.delivery.alarms import Kind, end_alarm, raise_alarm
 from upbeat.delivery.models import Alarm, PreFlight
 from upbeat.delivery.preflight import grants, house
-from upbeat.delivery.preflight.services import no_answer, services
+from upbeat.delivery.preflight.service_lines import no_answer, services
 from upbeat.delivery.preflight.subject import Subject, read
 from upbeat.delivery.preflight.tidy import tidy
 from upbeat.delivery.threads import beside
