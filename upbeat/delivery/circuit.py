@@ -4,6 +4,7 @@ Renewals that went well are counted in memory and written down each second, deat
 installation's.
 """
 
+import asyncio
 import time
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -33,15 +34,14 @@ class Breaker:
     def __init__(self, key: str) -> None:
         self._key = key
         self._service = key.partition("/")[0]
-        self._record = Record()
+        self._record: Record | None = None
+        self._reading = asyncio.Lock()
         self._read_at = float("-inf")
         self._renewed, self._began = 0, 0.0
 
     async def refusal(self, now: datetime) -> Outcome | None:
         """Why no renewal may go out at this moment, or None if one may."""
-        if time.monotonic() - self._read_at >= KNOWN_SECONDS:
-            await self._write(now)
-        record, moment = self._record, now.timestamp()
+        record, moment = await self._known(now), now.timestamp()
         if not record.is_open or record.speaks_for_itself(moment):
             return None
         if record.may_ask(moment) and await beside(claim_probe, self._key, moment):
@@ -52,8 +52,19 @@ class Breaker:
         """A grant was renewed by a call that went out at `began`."""
         self._renewed += 1
         self._began = max(self._began, began.timestamp())
-        if self._record.is_open or time.monotonic() - self._read_at >= KNOWN_SECONDS:
+        if (await self._known(now)).is_open:
             await self._write(now)
+
+    async def _known(self, now: datetime) -> Record:
+        """The record, as it was a second ago at the most; one of those who find it older reads it for all."""
+        if self._record is None:
+            async with self._reading:
+                if self._record is None:
+                    await self._write(now)
+        elif time.monotonic() - self._read_at >= KNOWN_SECONDS:
+            await self._write(now)
+        assert self._record is not None
+        return self._record
 
     async def called_dead(self, connection: Connection, answer: Outcome, now: datetime) -> Outcome:
         """The endpoint's word against a grant, as it was read: what it is worth. `answer` itself, if it is believed."""
