@@ -9,6 +9,7 @@ from upbeat.commands.rehearsal.clocks import Clocks
 from upbeat.commands.rehearsal.house import House
 from upbeat.commands.rehearsal.night import Standing
 from upbeat.commands.rehearsal.script import HARD, MILD, NONE
+from upbeat.delivery.models import Circuit
 from upbeat.providers.registry import label
 
 LATE_SECONDS = {NONE: 0.0, MILD: 180.0, HARD: 600.0}
@@ -122,6 +123,8 @@ class BadLuck:
         )
         over = self._clocks.now() + WAVE
         yield self._clocks.now() + ROUNDS
+        if Circuit.objects.filter(opened_at__gt=0).exists():
+            self._tell("Upbeat believes none of it: nobody is given up, everybody waits, the team is told.")
         self._clocks.jump_to(over)
         self._control.call_off(rule)
         self._tell(f"{label(service)} has come to its senses.")

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db.models import Max
 
-from upbeat.commands.rehearsal.bad_luck import Blow
-from upbeat.commands.rehearsal.night import Pace
-from upbeat.commands.rehearsal.script import HARD, MILD, NONE, Script
+from upbeat.commands.rehearsal.bad_luck import WINDOW_CALLS, WINDOW_SECONDS, Blow
+from upbeat.commands.rehearsal.night import NEARLY_ALL, Pace
+from upbeat.commands.rehearsal.script import HARD, MILD, NONE, Script, by_size
 from upbeat.commands.rehearsal.seeding import Guest
 from upbeat.commands.rehearsal.truth import Judgement
 from upbeat.core.pace import seconds_for
@@ -18,9 +18,7 @@ from upbeat.delivery.pace import limiter_key
 from upbeat.providers.base import Action
 from upbeat.providers.registry import capabilities
 
-MOST = 0.95
-"""The share of the fans that the rate is measured by: the last few wait for second tries, not for a limit."""
-FLOOR_SECONDS = {NONE: 15.0, MILD: 15.0, HARD: 8.0}
+FLOOR_SECONDS = {NONE: 15.0, MILD: 15.0, HARD: 12.0}
 """So long the limits may hold the rehearsal up. Where the real ones would for longer, all of them run faster."""
 
 
@@ -49,8 +47,9 @@ class Seen:
 def figures(script: Script, seen: Seen) -> dict[str, Any]:
     """Everything but how long the rehearsal itself took."""
     judgement, fans = seen.judgement, len(seen.guests)
-    floors = {service: _floor(script, service, seen.calls[service]) for service in script.services}
-    floor, work = max(*floors.values(), 0.1), max(seen.pace.seconds_to(MOST), 0.1)
+    pace = seen.pace
+    floors = {one: _floor(script, one, pace.calls.get(one, seen.calls[one])) for one in script.services}
+    floor, work = max(*floors.values(), 0.1), max(pace.seconds, 0.1)
     return {
         "passed": judgement.passed,
         "campaign": {"id": script.campaign_id, "title": script.title, "artist": script.artist},
@@ -59,17 +58,18 @@ def figures(script: Script, seen: Seen) -> dict[str, Any]:
         "lost": len(judgement.lost),
         "doubled": len(judgement.doubled),
         "out_of_order": len(judgement.out_of_order),
+        "early": len(judgement.early),
         "untrue": len(judgement.untrue),
         "wrong": judgement.wrong,
         "services": {
             service: _service(service, script, seen, floors[service]) for service in script.services
         },
         "rate": {
-            "fans_a_second": round(MOST * fans / work / seen.speed, 1),
-            "allowed": round(fans / floor, 1),
+            "fans_a_second": round(NEARLY_ALL * fans / work / seen.speed, 1),
+            "allowed": round(NEARLY_ALL * fans / floor, 1),
             "faster": round(seen.speed, 1),
         },
-        "night": _night(script, floor, work),
+        "night": _night(script, floor / NEARLY_ALL, work / NEARLY_ALL),
         "thrown": [asdict(blow) for blow in seen.blows],
     }
 
@@ -88,8 +88,8 @@ def _service(service: str, script: Script, seen: Seen, floor: float) -> dict[str
         "read_back": seen.judgement.read_back.get(service, (0, 0))[0],
         "read_back_good": seen.judgement.read_back.get(service, (0, 0))[1],
         "calls": seen.calls[service],
-        "limit": script.limits[service][1],
-        "night_seconds": round(floor, 1),
+        "limit": round(_allowed(script, service)[1], 1),
+        "night_seconds": round(floor / NEARLY_ALL, 1),
     }
 
 
@@ -109,8 +109,17 @@ def _night(script: Script, floor: float, work: float) -> dict[str, Any]:
 
 def _floor(script: Script, service: str, calls: float) -> float:
     """Seconds that so many calls take at the service's real limit, which begins low and rises."""
-    rate, most = script.limits[service]
+    rate, most = _allowed(script, service)
     return seconds_for(calls, rate, most, RECOVERY * most)
+
+
+def _allowed(script: Script, service: str) -> tuple[float, float]:
+    """Calls a second to begin with and at the most: as we know them, or less where the night's faults allow less."""
+    rate, most = script.limits[service]
+    if script.faults == HARD and service == by_size(script)[0]:
+        real = WINDOW_CALLS / WINDOW_SECONDS
+        return min(rate, real), min(most, real)
+    return rate, most
 
 
 def _expected(service: str, guests: list[Guest]) -> int:

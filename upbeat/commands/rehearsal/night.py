@@ -14,11 +14,13 @@ from upbeat.commands.demonstration.stage import StageError
 from upbeat.commands.rehearsal.clocks import Clocks
 from upbeat.commands.rehearsal.house import House
 from upbeat.core.delivery import State
+from upbeat.core.zones import city
 from upbeat.delivery.models import Attempt, Batch, Chunk, Delivery, Limiter
 from upbeat.providers.base import Action
 from upbeat.providers.registry import label
 
 TURN_SECONDS = 0.2
+NEARLY_ALL = 0.95
 LOOK_AHEAD = timedelta(minutes=15)
 LAST_MINUTE = timedelta(seconds=30)
 QUIET_SECONDS = 3.0
@@ -33,6 +35,7 @@ TOGETHER = timedelta(minutes=4)
 READ_AFTER = timedelta(seconds=31)
 READ_SECONDS, MOST_READS = 1.2, 6
 NEXT = 5000
+_QUARTERS = 4
 Tell = Callable[[str], None]
 
 
@@ -63,17 +66,15 @@ class Standing:
 
 @dataclass
 class Pace:
-    """What of the night's real seconds was work: from there comes the rate."""
+    """How fast it went until nearly all were served: the last few wait for second tries, not for a limit."""
 
     busy: float = 0.0
-    """Seconds in which something was due and could be tried."""
+    """Real seconds in which something was due and could be tried."""
     jumps: int = 0
-    seen: list[tuple[float, float]] = field(default_factory=list)
-    """Busy seconds so far, and the share of the saves that had ended."""
-
-    def seconds_to(self, share: float) -> float:
-        """Busy seconds until so many had been served."""
-        return next((seconds for seconds, reached in self.seen if reached >= share), self.busy)
+    seconds: float = 0.0
+    """Of them, until nearly all were served."""
+    calls: dict[str, int] = field(default_factory=dict)
+    """By service, until then."""
 
 
 class Night:
@@ -90,6 +91,8 @@ class Night:
             turns,
         )
         self.pace = Pace()
+        self._found: set[str] = set()
+        self._told = 0
         self._reads = 0
         """How often the time was let pass for the sample alone."""
 
@@ -113,7 +116,12 @@ class Night:
         tries = -1
         while True:
             standing, moment = self._look(), time.monotonic()
-            self.pace.seen.append((self.pace.busy + moment - looked, standing.share))
+            if standing.share >= NEARLY_ALL and not self.pace.calls:
+                self.pace.seconds = self.pace.busy + moment - looked
+                self.pace.calls = {
+                    service: self._house.control.calls(service) for service in self._house.services
+                }
+            self._report(standing)
             self._turns(standing)
             if self._is_over(standing):
                 return
@@ -149,6 +157,16 @@ class Night:
         return Standing(
             now, due=Counter(dict(due)), next_at=next_at, tries=Attempt.objects.count(), **counted
         )
+
+    def _report(self, standing: Standing) -> None:
+        """Say it when another quarter has been served, and when a service begins to show the release."""
+        for service in ServiceLink.objects.filter(found_at__isnull=False).values_list("service", flat=True):
+            if service not in self._found:
+                self._found.add(service)
+                self._tell(f"{label(service)} shows the release. Its fans go out.")
+        while self._told < _QUARTERS and standing.share * _QUARTERS >= self._told + 1:
+            self._told += 1
+            self._tell(f"{standing.ended:,} of {standing.saves:,} fans are served.")
 
     def _is_over(self, standing: Standing) -> bool:
         assert self._campaign.opens_at is not None
@@ -189,6 +207,17 @@ class Night:
             waits.append(self._until_read(standing.now))
         self.pace.jumps += 1
         self._clocks.jump(min(waits, default=READ_AFTER) + timedelta(milliseconds=50))
+        if self._campaign.local:
+            self._tell_midnight(standing.now, self._clocks.now())
+
+    def _tell_midnight(self, before: datetime, now: datetime) -> None:
+        """Whose own instant came while the time was let pass."""
+        due = Delivery.objects.filter(action=Action.SAVE, due_at__gt=before, due_at__lte=now)
+        zones = Counter(due.values_list("pre_save__zone", flat=True))
+        if zones:
+            some = ", ".join(city(zone) for zone, _ in zones.most_common(3))
+            more = f" and {len(zones) - 3} more zones" if len(zones) > 3 else ""
+            self._tell(f"It is out in {some}{more}, for {zones.total():,} fans.")
 
     def _until_read(self, now: datetime) -> timedelta:
         """The sample is read back soon after the last delivery, or when the engine looks next: in growing steps."""

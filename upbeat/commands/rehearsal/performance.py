@@ -14,7 +14,7 @@ from upbeat.commands.rehearsal.clocks import Clocks
 from upbeat.commands.rehearsal.figures import Seen, figures, open_limits
 from upbeat.commands.rehearsal.house import House
 from upbeat.commands.rehearsal.night import Night
-from upbeat.commands.rehearsal.script import Script
+from upbeat.commands.rehearsal.script import Script, by_size
 from upbeat.commands.rehearsal.truth import judge
 
 BEFORE = timedelta(days=1)
@@ -33,7 +33,7 @@ def perform(script: Script, stage: Stage, tell: Tell) -> dict[str, Any]:
     campaign = seeding.make_campaign(script)
     assert campaign.opens_at is not None
     clocks.set_to(campaign.opens_at - BEFORE)
-    luck = BadLuck(script.faults, _by_size(script), house, clocks, say)
+    luck = BadLuck(script.faults, by_size(script), house, clocks, say)
     music = seeding.make_music(house.control, script, campaign, luck.late)
     targets = seeding.make_targets(house.control, script, campaign)
     guests = seeding.invite(house.control, script, targets, luck.dead_share)
@@ -51,14 +51,10 @@ def perform(script: Script, stage: Stage, tell: Tell) -> dict[str, Any]:
     luck.begin(speed)
     house.control.forget_calls()
     night.run()
-    judgement = judge(house.control, guests, music)
+    judgement = judge(house.control, campaign, guests, music)
     calls = {service: house.control.calls(service) for service in script.services}
     told = figures(script, Seen(guests, judgement, night.pace, luck.blows(), calls, speed))
     return told | {"seconds": round(time.monotonic() - began, 1)}
-
-
-def _by_size(script: Script) -> list[str]:
-    return sorted(script.services, key=lambda name: -script.services[name])
 
 
 def _mix(guests: list[seeding.Guest]) -> str:

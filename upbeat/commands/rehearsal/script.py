@@ -61,3 +61,8 @@ class Script:
         read["targets"] = [Target(**one) for one in read["targets"]]
         read["limits"] = {service: (rate, most) for service, (rate, most) in read["limits"].items()}
         return cls(**read)
+
+
+def by_size(script: Script) -> list[str]:
+    """Its services, the one with the most fans first."""
+    return sorted(script.services, key=lambda name: -script.services[name])

@@ -1,15 +1,23 @@
 """A rehearsal as the terminal tells it: the night line by line, then the figures and the verdict."""
 
-import time
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from upbeat.commands.rehearsal.script import Script
+from upbeat.commands.rehearsal.script import HARD, MILD, NONE, Script
 from upbeat.core.zones import zone
 from upbeat.providers.registry import label
+
+_HOW = {NONE: "with nothing going wrong", MILD: "on an ordinary night", HARD: "with everything going wrong"}
+_WRONG = {
+    "lost": "lost",
+    "doubled": "doubled",
+    "out_of_order": "with tracks out of order",
+    "early": "served too early",
+    "untrue": "of whom our books say what is not so",
+}
 
 
 class Telling:
@@ -17,28 +25,20 @@ class Telling:
 
     def __init__(self, script: Script, *, silent: bool) -> None:
         self._script = script
-        self._console = Console(quiet=silent, highlight=False)
-        self._began = time.monotonic()
+        self._console = Console(quiet=silent, highlight=False, soft_wrap=True)
 
     def begin(self) -> None:
-        script = self._script
-        told = {
-            "": "with nothing going wrong",
-            "mild": "on an ordinary night",
-            "hard": "with everything going wrong",
-        }
-        self._console.print(
-            f"[bold]{script.title}[/] by {script.artist}: the release day, rehearsed {told[script.faults]}."
-        )
-        self._console.print(
-            "[dim]The services are played by the sandbox, the fans are made up, and the store is thrown away.[/]\n"
+        script, say = self._script, self._console.print
+        say(f"[bold]{script.title}[/] by {script.artist}: the release day, rehearsed {_HOW[script.faults]}.")
+        say(
+            "[dim]The services are played by the sandbox, the fans are made up, the store is thrown away.[/]\n"
         )
 
     def hear(self, said: dict[str, Any]) -> None:
         """One line of the night, with the time on the clocks of the campaign's zone."""
         at = said.get("at")
         shown = f"{datetime.fromisoformat(at).astimezone(zone(self._script.zone)):%a %H:%M:%S}" if at else ""
-        self._console.print(f"[dim]{shown:>12}[/]  {said['told']}", soft_wrap=True)
+        self._console.print(f"[dim]{shown:>12}[/]  {said['told']}")
 
     def end(self, result: dict[str, Any]) -> None:
         self._console.print()
@@ -46,74 +46,60 @@ class Telling:
         self._thrown(result)
         self._rate(result)
         for line in result["wrong"]:
-            self._console.print(f"[red]✗[/] {line}", soft_wrap=True)
-        self._console.print(verdict(result), soft_wrap=True)
+            self._console.print(f"[red]✗[/] {line}")
+        self._console.print(verdict(result))
 
     def _services(self, result: dict[str, Any]) -> None:
-        table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 3, 0, 0))
+        table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
         table.add_column("Service")
-        for head in (
-            "Fans",
-            "In the library",
-            "Playlists",
-            "Follows",
-            "Took it back",
-            "Calls",
-            "The night takes",
-        ):
-            table.add_column(head, justify="right")
+        for head in ("Fans", "Have it", "Gone", "Playlists", "Follows", "Read back", "Calls", "Takes"):
+            table.add_column(head, justify="right", no_wrap=True)
         for service, has in result["services"].items():
-            table.add_row(
-                label(service), f"{has['fans']:,}", f"{has['delivered']:,}", _of(has, "playlists"), _of(has, "follows"),
-                f"{has['revoked']:,}", f"{has['calls']:,}", span(has["night_seconds"]),
-            )  # fmt: skip
+            counted = [f"{has[key]:,}" for key in ("fans", "delivered", "revoked")]
+            wishes = [_of(has, "playlists"), _of(has, "follows")]
+            rest = [f"{has['read_back']:,}", f"{has['calls']:,}", span(has["night_seconds"])]
+            table.add_row(label(service), *counted, *wishes, *rest)
         self._console.print(table)
         self._console.print()
 
     def _thrown(self, result: dict[str, Any]) -> None:
-        thrown = ", ".join(f"{one['times']:,} × {one['what']}" for one in result["thrown"])
-        if thrown:
-            self._console.print(f"[bold]Thrown at it[/]  {thrown}.", soft_wrap=True)
+        if not result["thrown"]:
+            return
+        self._console.print("[bold]Thrown at it[/]")
+        for one in result["thrown"]:
+            self._console.print(f"{one['times']:>7,} × {one['what']}")
+        self._console.print()
 
     def _rate(self, result: dict[str, Any]) -> None:
         rate, night = result["rate"], result["night"]
-        faster = f" [dim](limits run {rate['faster']:g} times faster here)[/]" if rate["faster"] > 1 else ""
-        self._console.print(
-            f"[bold]Rate[/]          {rate['fans_a_second']:g} fans/s; the limits allow {rate['allowed']:g}.{faster}"
-        )
+        faster = f" [dim]They run {rate['faster']:g} times faster here.[/]" if rate["faster"] > 1 else ""
+        said = f"{rate['fans_a_second']:g} fans/s; the limits allow {rate['allowed']:g}.{faster}"
+        self._console.print(f"[bold]Rate[/]            {said}")
         told = f"{span(night['seconds'])} for {night['fans']:,} fans"
         if night["waiting"] and night["waiting"] != night["fans"]:
             told += f", {span(night['seconds_waiting'])} for the {night['waiting']:,} who wait now"
-        self._console.print(f"[bold]The real night[/] {told}.\n")
+        self._console.print(f"[bold]The real night[/]  {told}.\n")
 
 
 def verdict(result: dict[str, Any]) -> str:
     """The last line."""
-    if result["passed"]:
-        gone = sum(has["revoked"] for has in result["services"].values())
-        but = f" {gone:,} had taken their permission back, and that is what our books say." if gone else ""
-        return f"[green]✓[/] [bold]Nobody lost, nobody doubled.[/]{but} [dim]{result['seconds']:g} s[/]"
-    parts = [
-        f"{result[key]:,} {words}"
-        for key, words in (
-            ("lost", "lost"), ("doubled", "doubled"), ("out_of_order", "with tracks out of order"),
-            ("untrue", "of whom our books say what is not so"),
-        )
-        if result[key]
-    ]  # fmt: skip
-    return (
-        f"[red]✗[/] [bold]{', '.join(parts)}[/] of {result['fans']:,} fans. [dim]{result['seconds']:g} s[/]"
-    )
+    took = f"[dim]{result['seconds']:g} s[/]"
+    if not result["passed"]:
+        wrong = ", ".join(f"{result[key]:,} {words}" for key, words in _WRONG.items() if result[key])
+        return f"[red]✗[/] [bold]{wrong}[/], of {result['fans']:,} fans. {took}"
+    gone = sum(has["revoked"] for has in result["services"].values())
+    but = f" {gone:,} had taken their permission back, and that is what our books say." if gone else ""
+    return f"[green]✓[/] [bold]Nobody lost, nobody doubled.[/]{but} {took}"
 
 
 def span(seconds: float) -> str:
     """`8 min 52 s`."""
-    whole = timedelta(seconds=round(seconds)).total_seconds()
-    hours, minutes, rest = int(whole // 3600), int(whole // 60 % 60), int(whole % 60)
-    if hours:
-        return f"{hours} h {minutes} min"
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+    whole = round(seconds)
+    if whole >= 3600:
+        return f"{whole // 3600} h {whole // 60 % 60} min"
+    return f"{whole // 60} min {whole % 60} s" if whole >= 60 else f"{whole} s"
 
 
 def _of(has: dict[str, Any], what: str) -> str:
-    return f"{has[what]:,} of {has[f'{what}_wanted']:,}" if has[f"{what}_wanted"] else "–"
+    done, wanted = has[what], has[f"{what}_wanted"]
+    return f"{done:,}" if done == wanted else f"{done:,}/{wanted:,}"

@@ -1,8 +1,11 @@
 """What the fans really have, on the services' own word, beside what was promised and what our books say."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
+from upbeat.campaigns.models import Campaign
 from upbeat.commands.rehearsal.control import Control
 from upbeat.commands.rehearsal.seeding import Guest, Music
 from upbeat.core.delivery import State
@@ -11,6 +14,7 @@ from upbeat.providers.base import Action
 from upbeat.providers.registry import capabilities
 
 MOST_NAMED = 20
+_SECOND = timedelta(seconds=1)
 _GOOD = (State.DELIVERED.value, State.VERIFIED.value)
 _OPEN = {"waiting", "queued", "in_progress", "pending_source", "retrying"}
 
@@ -24,6 +28,8 @@ class Judgement:
     doubled: set[int] = field(default_factory=set)
     """Have something twice."""
     out_of_order: set[int] = field(default_factory=set)
+    early: set[int] = field(default_factory=set)
+    """Were served before their own instant."""
     untrue: set[int] = field(default_factory=set)
     """Our books say one thing, the service another."""
     wrong: list[str] = field(default_factory=list)
@@ -36,7 +42,7 @@ class Judgement:
 
     @property
     def passed(self) -> bool:
-        return not (self.lost or self.doubled or self.out_of_order or self.untrue)
+        return not (self.lost or self.doubled or self.out_of_order or self.early or self.untrue)
 
     def complain(self, whom: set[int], guest: Guest, what: str) -> None:
         whom.add(guest.number)
@@ -44,7 +50,7 @@ class Judgement:
             self.wrong.append(f"{guest.name}: {what}")
 
 
-def judge(control: Control, guests: list[Guest], music: Music) -> Judgement:
+def judge(control: Control, campaign: Campaign, guests: list[Guest], music: Music) -> Judgement:
     """Fan by fan."""
     judgement = Judgement()
     states: dict[int, dict[tuple[str, str], str]] = {}
@@ -55,8 +61,22 @@ def judge(control: Control, guests: list[Guest], music: Music) -> Judgement:
     for batch in Batch.objects.all():
         judgement.read_back[batch.service] = (batch.sample_read, batch.sample_good)
     for guest in guests:
-        _judge(judgement, guest, fans[guest.service][guest.name], states.get(guest.number, {}), music)
+        has = fans[guest.service][guest.name]
+        _judge(judgement, guest, has, states.get(guest.number, {}), music)
+        opens = campaign.opens_for(guest.zone) - _SECOND  # the services tell whole seconds
+        if any(datetime.fromisoformat(at) < opens for what, at in _times(has) if what in _own(guest, music)):
+            judgement.complain(judgement.early, guest, f"was served before {guest.zone} had its day")
     return judgement
+
+
+def _own(guest: Guest, music: Music) -> set[str]:
+    return {music.ids[guest.service], *music.tracks[guest.service]}
+
+
+def _times(has: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """When each thing came into the library or a playlist."""
+    for shelf in (has["albums"], has["tracks"], *(one["tracks"] for one in has["playlists"] if one["own"])):
+        yield from ((one["id"], one["at"]) for one in shelf)
 
 
 def _judge(
