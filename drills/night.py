@@ -181,13 +181,23 @@ class Night:
             return dict(cursor.fetchall())
 
     def taken_up(self, orphans: dict[int, int], seconds: float = 90) -> float:
-        """Wait until every one of these chunks is worked on anew (or has nothing left). Returns the seconds."""
+        """Wait until each of these chunks is worked on anew, or has nothing left. Returns the seconds."""
 
         def all_of_them() -> bool:
-            now = dict(Chunk.objects.filter(pk__in=orphans).values_list("pk", "epoch"))
-            return all(now.get(pk, epoch + 1) > epoch for pk, epoch in orphans.items())
+            there = {one.pk: one for one in Chunk.objects.filter(pk__in=orphans)}
+            return all(
+                pk not in there or there[pk].epoch > epoch or not self._is_open(there[pk])
+                for pk, epoch in orphans.items()
+            )
 
         return self.wait_for(all_of_them, seconds)
+
+    @staticmethod
+    def _is_open(chunk: Chunk) -> bool:
+        rows = Delivery.objects.filter(
+            campaign=chunk.campaign_id, service=chunk.service, next_at__isnull=False
+        )
+        return rows.filter(id__gte=chunk.lo, id__lte=chunk.hi).exists()
 
     # --- the truth ---------------------------------------------------------------------------------------------
     def truth(self) -> Truth:
