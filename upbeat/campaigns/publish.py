@@ -53,8 +53,9 @@ def publish(campaign: Campaign, now: datetime) -> list[Finding]:
             return found
         if campaign.slug is None:
             campaign.slug = suggested_slug(campaign)
-        campaign.state, campaign.published_at = Campaign.PUBLISHED, now
-        campaign.save(update_fields=["slug", "state", "published_at"])
+        campaign.state, campaign.withdrawn_at = Campaign.PUBLISHED, None
+        campaign.published_at = campaign.published_at or now
+        campaign.save(update_fields=["slug", "state", "published_at", "withdrawn_at"])
         campaign.touch()
     return []
 
@@ -75,8 +76,8 @@ def _missing(campaign: Campaign, now: datetime) -> list[Finding]:
             "day_missing", "There is no day yet.", "Choose the day of the release."
         )
     else:
-        # A page that is out already may be put right without a new moment.
-        out_already = campaign.state == Campaign.PUBLISHED
+        # A page that is out already may be put right, or taken up again, without a new moment.
+        out_already = campaign.published_at is not None
         when = None if out_already else release_clock.check_ahead(campaign.opens_for(""), now)
     shown = can_save_anywhere() or campaign.offers.exists()
     checks = {

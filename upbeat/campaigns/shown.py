@@ -34,8 +34,9 @@ def _on(switch: bool) -> str:
 
 def _when(campaign: Campaign) -> dict[str, str]:
     day, at = campaign.day, campaign.time
-    chosen = day is not None and at is not None and not campaign.local
-    twice = chosen and release_clock.twice(day, at, campaign.zone) is not None
+    twice = (
+        None if campaign.local or day is None or at is None else release_clock.twice(day, at, campaign.zone)
+    )
     return {
         "day": day.isoformat() if day else "",
         "time": f"{at:%H:%M}" if at else "",

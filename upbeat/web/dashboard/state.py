@@ -28,6 +28,8 @@ def state_of(
     campaign: Campaign, now: datetime, fans: Standing | None = None, troubles: Iterable[str] = ()
 ) -> State:
     """The state in one word. `fans`, how their saves stand, is needed once the release is out."""
+    if campaign.state == Campaign.WITHDRAWN:
+        return State("release-draft", "Withdrawn")
     if campaign.state != Campaign.PUBLISHED or campaign.opens_at is None:
         return State("release-draft", "Draft")
     if HELD in troubles:
