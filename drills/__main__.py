@@ -3,16 +3,22 @@
 import argparse
 import importlib
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
 from drills.scenes import DRILLS, Drill
 
+if TYPE_CHECKING:
+    from drills.ground import Ground
+
+SHORT_FANS = 60
 console = Console(highlight=False, soft_wrap=True)
 _FIRST = ("fans", "lost", "doubled", "tokens_lost", "untrue", "waiting")
 
@@ -23,38 +29,61 @@ def main() -> int:
     if arguments.one:
         print(json.dumps(play(DRILLS[arguments.one], arguments.store, arguments.fans)))
         return 0
+    if arguments.short:
+        for store in stores_of(arguments.store):
+            for said in play_short(store):
+                print(json.dumps(said | {"store": store}), flush=True)
+        return 0
     good = True
-    stores = ("sqlite", "postgresql") if arguments.store == "both" else (arguments.store,)
     for name in arguments.names or list(DRILLS):
-        for store in stores:
+        for store in stores_of(arguments.store):
             if store in DRILLS[name].stores:
                 good = _play_apart(DRILLS[name], store, arguments.fans) and good
     return int(not good)
+
+
+def stores_of(word: str) -> tuple[str, ...]:
+    return ("sqlite", "postgresql") if word == "both" else (word,)
 
 
 def play(drill: Drill, store: str, fans: int | None) -> dict[str, Any]:
     """Play one drill in this process. Returns its figures, with the longest recovery."""
     from drills.ground import Ground
 
-    began = time.monotonic()
     with Ground(store, everywhere=drill.everywhere, small=drill.small_disk) as ground:
-        module, _, function = drill.play.rpartition(".")
-        log = ground.folder / "workers.log"
-        try:
-            scene = getattr(importlib.import_module(f"drills.scenes.{module}"), function)
-            figures = scene(ground, fans or drill.fans)
-        except Exception:
-            print(log.read_text(errors="replace")[-3000:] if log.exists() else "", file=sys.stderr)
-            raise
-        figures["tracebacks"] = (
-            log.read_text(errors="replace").count("Traceback (most recent") if log.exists() else 0
-        )
+        return _figures(drill, ground, fans or drill.fans, {})
+
+
+def play_short(store: str) -> Iterator[dict[str, Any]]:
+    """The short form of each, one after the other on one ground. Without root not those that need it."""
+    from drills.ground import Ground
+
+    root = os.geteuid() == 0
+    with Ground(store, everywhere=root, small=root, quick=True) as ground:
+        for drill in DRILLS.values():
+            if store in drill.stores and (root or not (drill.everywhere or drill.small_disk)):
+                ground.begin_again()
+                figures = _figures(drill, ground, SHORT_FANS, drill.short)
+                yield {"drill": drill.name, "wrong": faults_of(drill, store, figures), "figures": figures}
+
+
+def _figures(drill: Drill, ground: "Ground", fans: int, more: dict[str, Any]) -> dict[str, Any]:
+    began, log = time.monotonic(), ground.folder / "workers.log"
+    module, _, function = drill.play.rpartition(".")
+    try:
+        figures = getattr(importlib.import_module(f"drills.scenes.{module}"), function)(ground, fans, **more)
+    except Exception:
+        print(log.read_text(errors="replace")[-3000:] if log.exists() else "", file=sys.stderr)
+        raise
+    figures["tracebacks"] = (
+        log.read_text(errors="replace").count("Traceback (most recent") if log.exists() else 0
+    )
     recoveries = figures.pop("recoveries", [])
     if recoveries:
-        figures["recovery_seconds"] = round(max(recoveries), 2)
-        figures["recovery_median"] = round(sorted(recoveries)[len(recoveries) // 2], 2)
-    figures["drill_seconds"] = round(time.monotonic() - began, 1)
-    return {name: round(value, 3) if isinstance(value, float) else value for name, value in figures.items()}
+        figures["recovery_seconds"] = max(recoveries)
+        figures["recovery_median"] = sorted(recoveries)[len(recoveries) // 2]
+    figures["drill_seconds"] = time.monotonic() - began
+    return {name: round(value, 2) if isinstance(value, float) else value for name, value in figures.items()}
 
 
 def faults_of(drill: Drill, store: str, figures: dict[str, Any]) -> list[str]:
@@ -99,6 +128,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("names", nargs="*", metavar="DRILL", choices=[[], *DRILLS], help=", ".join(DRILLS))
     parser.add_argument("--store", default="both", choices=("both", "sqlite", "postgresql"))
     parser.add_argument("--fans", type=int, default=None, help="instead of the drill's own number")
+    parser.add_argument("--short", action="store_true", help="the short forms, a line of JSON for each")
     parser.add_argument("--one", choices=list(DRILLS), help=argparse.SUPPRESS)
     return parser.parse_args()
 

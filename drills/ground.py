@@ -14,14 +14,22 @@ from tests.postgres import Cluster
 from tests.sandbox_process import Sandbox, running_sandbox
 
 ROOT = Path(__file__).parents[1]
-SMALL_DISK = "200m"
+SMALL_DISK = "300m"
+_TABLES = (
+    "procrastinate_events",
+    "procrastinate_periodic_defers",
+    "procrastinate_jobs",
+    "procrastinate_workers",
+)
 
 
 class Ground:
     """Enter it before anything of `upbeat` is imported that needs Django. `store`: sqlite or postgresql."""
 
-    def __init__(self, store: str, *, everywhere: bool = False, small: bool = False) -> None:
-        self.store, self._everywhere, self._small = store, everywhere, small
+    def __init__(
+        self, store: str, *, everywhere: bool = False, small: bool = False, quick: bool = False
+    ) -> None:
+        self.store, self._everywhere, self._small, self.quick = store, everywhere, small, quick
         self._things = ExitStack()
         self.sandbox: Sandbox
         self.wire: Wire
@@ -49,10 +57,29 @@ class Ground:
 
         django.setup()
         call_command("migrate", verbosity=0, interactive=False)
+        self._begin()
+        return self
+
+    def begin_again(self) -> None:
+        """For another drill on the same ground: nobody is known, and nothing is broken."""
+        from django.core.management import call_command
+        from django.db import connection
+
+        self.sandbox.reset()
+        self.wire.mend()
+        call_command("flush", verbosity=0, interactive=False)
+        with connection.cursor() as cursor:
+            for table in _TABLES:
+                cursor.execute(f"DELETE FROM {table}")
+        self._begin()
+
+    @staticmethod
+    def _begin() -> None:
+        from upbeat import clock
         from upbeat.fans.keys import remember_keys
 
+        clock.refresh(force=True)
         remember_keys()  # as the pages do when they start: workers ask for them
-        return self
 
     def __exit__(self, *_: object) -> None:
         self._things.close()
@@ -97,14 +124,20 @@ class Ground:
     def _start_cluster(self) -> None:
         home = (self.small_disk if self._small else self.folder) / "cluster"
         home.mkdir()
-        self.cluster = Cluster(home, host="0.0.0.0" if self._everywhere else "127.0.0.1")
+        options = ("max_wal_size=48MB", "min_wal_size=32MB") if self._small else ()
+        self.cluster = Cluster(home, *options, host="0.0.0.0" if self._everywhere else "127.0.0.1")
         if self._everywhere:
             self.cluster.trust("10.203.0.0/16")
         self.cluster.start()
         self._things.callback(self.cluster.stop)
 
 
-def worker_command(store: str, port: int) -> list[str]:
-    """What an operator would start: everything in one process on SQLite, a worker of its own on PostgreSQL."""
-    run = ["run", "--port", str(port)] if store == "sqlite" else ["worker"]
+def worker_command(ground: Ground, port: int) -> list[str]:
+    """What an operator would start: everything in one process on SQLite, a worker of its own on PostgreSQL.
+
+    On a quick ground a worker that is given up after two seconds instead of twenty.
+    """
+    if ground.quick:
+        return [sys.executable, "-m", "tests.delivery.worker_process"]
+    run = ["run", "--port", str(port)] if ground.store == "sqlite" else ["worker"]
     return [sys.executable, "-m", "upbeat", *run]

@@ -6,7 +6,6 @@ import socket
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from drills.ground import ROOT, Ground, worker_command
 
@@ -22,7 +21,7 @@ class Worker:
         inside: Sequence[str] = (),
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        self._command = [*inside, *(command or worker_command(ground.store, _free_port()))]
+        self._command = [*inside, *(command or worker_command(ground, _free_port()))]
         self._environment = os.environ | ground.environment() | dict(environment or {})
         self.log = ground.folder / "workers.log"
         self.process: subprocess.Popen[bytes] | None = None
@@ -69,11 +68,6 @@ class Worker:
     @property
     def alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
-
-
-def complaints(log: Path) -> int:
-    """How many lines of the workers' log are tracebacks' first."""
-    return log.read_text(errors="replace").count("Traceback (most recent call last)") if log.exists() else 0
 
 
 def _free_port() -> int:

@@ -53,9 +53,13 @@ class Cluster:
 
     def stop(self) -> None:
         """The fast end: clients are sent away."""
-        if self._server is not None and self._server.poll() is None:
+        if self._server is not None and self.alive:
             self._server.send_signal(2)
             self._server.wait(_START_SECONDS)
+
+    @property
+    def alive(self) -> bool:
+        return self._server is not None and self._server.poll() is None
 
     def kill(self) -> None:
         """`kill -9` of all its processes at once."""

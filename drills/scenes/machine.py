@@ -24,6 +24,8 @@ def disk_full(ground: Ground, fans: int, seconds: float = FULL_SECONDS) -> Figur
         _fill(filler)
         time.sleep(seconds)
         filler.unlink()
+        if ground.cluster is not None and not ground.cluster.alive:
+            ground.cluster.start()  # it ends itself where it cannot write, and is for a supervisor to start
         began, before = time.monotonic(), one.ended()
         one.wait_for(lambda: one.goes_on(before), 120)
         recovery = time.monotonic() - began

@@ -12,7 +12,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 
-from upbeat.delivery import worker  # noqa: E402
+from upbeat.delivery import lease, worker  # noqa: E402
 from upbeat.delivery.engine.lock import alone_on  # noqa: E402
 from upbeat.delivery.engine.sweep import Lease  # noqa: E402
 
@@ -24,6 +24,7 @@ async def main() -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     print("delivering", flush=True)
+    lease.LEASE_SECONDS = QUICK.stalled * 0.75
     await worker.run(stop, lease=QUICK)
 
 
