@@ -2,14 +2,17 @@
 
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
+from django.db import connection
 
 ROOT = Path(__file__).parents[2]
 SECRET = "a-real-secret-that-must-not-leave"
@@ -42,7 +45,9 @@ class Installation:
             "UPBEAT_DATA_DIR": str(folder),
             "UPBEAT_SPOTIFY_CLIENT_ID": "real",
             "UPBEAT_SPOTIFY_CLIENT_SECRET": SECRET,
+            "TMPDIR": str(folder / "temporary"),
         }
+        (folder / "temporary").mkdir()
         self.run("-m", "upbeat", "manage", "migrate", "-v", "0")
         self.run("-c", SETUP)
 
@@ -63,22 +68,31 @@ class Installation:
             tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
             return {name: database.execute(f'SELECT * FROM "{name}"').fetchall() for (name,) in tables}
 
+    def running(self) -> dict[int, str]:
+        """What each process that began here has in its environment."""
+        found = {}
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                has = (process / "environ").read_text(errors="replace")
+                if str(self.folder / "temporary") in has:
+                    found[int(process.name)] = has
+        return found
+
+    def left_behind(self) -> list[object]:
+        return [*(self.folder / "temporary").iterdir(), *self.running()]
+
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    yield Installation(tmp_path_factory.mktemp("real"))
-
-
-def left_behind() -> set[str]:
-    """Folders and processes of rehearsals."""
-    running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
-    return {line for line in running.splitlines() if "upbeat.commands.rehearsal" in line}
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    return Installation(tmp_path_factory.mktemp("real"))
 
 
 def test_a_hard_night_loses_nobody_and_touches_nothing_real(installation: Installation) -> None:
     before = installation.rows()
     told = json.loads(
-        installation.rehearse("slow-lanterns", "--fans", "200", "--faults", "hard", "--json").stdout
+        installation.rehearse(
+            "slow-lanterns", "--fans", "200", "--faults", "hard", "--json", "--store", "sqlite"
+        ).stdout
     )
     assert told["passed"] is True
     assert (told["lost"], told["doubled"], told["out_of_order"], told["untrue"]) == (0, 0, 0, 0)
@@ -91,7 +105,49 @@ def test_a_hard_night_loses_nobody_and_touches_nothing_real(installation: Instal
     assert before.pop("delivery_rehearsal") == []
     assert {name: rows for name, rows in after.items() if rows != before[name]}.keys() <= {"sqlite_sequence"}
     assert SECRET not in str(row)
-    assert not left_behind()
+    assert not installation.left_behind()
+
+
+def test_one_that_is_stopped_leaves_nothing_and_never_knew_a_secret(installation: Installation) -> None:
+    command = [
+        sys.executable,
+        "-u",
+        "-m",
+        "upbeat",
+        "rehearse",
+        "lanterns",
+        "--fans",
+        "60",
+        "--store",
+        "sqlite",
+    ]
+    told = subprocess.Popen(
+        command, cwd=ROOT, env=installation.environment, stdout=subprocess.PIPE, text=True
+    )
+    assert told.stdout
+    heard = ""
+    while "It is out" not in heard:
+        line = told.stdout.readline()
+        assert line, heard
+        heard += line
+    others = {pid: has for pid, has in installation.running().items() if pid != told.pid}
+    assert len(others) == 3, "the rehearsal, the sandbox, the product"
+    assert not [has for has in others.values() if SECRET in has or f"DATA_DIR={installation.folder}\0" in has]
+    told.send_signal(signal.SIGINT)
+    assert told.wait(30) == 130
+    assert not installation.left_behind()
+
+
+def test_it_plays_on_postgresql_too_and_drops_its_database(installation: Installation) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("needs a PostgreSQL server: --postgresql")
+    has = connection.settings_dict
+    server = f"postgresql://{has['USER']}@{has['HOST']}:{has['PORT']}/postgres"
+    words = ("lanterns", "--fans", "100", "--faults", "hard", "--json", "--store", server)
+    assert json.loads(installation.rehearse(*words).stdout)["passed"] is True
+    with psycopg.connect(server) as database:
+        names = {name for (name,) in database.execute("SELECT datname FROM pg_database")}
+    assert not [name for name in names if name.startswith("upbeat_rehearsal")]
 
 
 @pytest.mark.parametrize(
