@@ -199,13 +199,13 @@ def test_mending_a_published_page_with_a_link_compares_it_too(night: Night) -> N
 def test_another_link_in_the_middle_of_the_run_ends_the_wrong_one(night: Night) -> None:
     night.campaign.release.upc = ""
     night.campaign.release.save()
-    night.crowd("spotify", 80)
+    night.crowd("spotify", 60)
     night.release()
     right, wrong = album(night, UPC), album(night, HARBOURS)
     books.out(night.campaign)
     ServiceLink.objects.update(service_id=wrong.id, found_at=night.now())
     Batch.objects.create(campaign=night.campaign, service="spotify", canary_passed_at=night.now())
-    night.sandbox.fault("delay", seconds=0.3, match=LIBRARY)
+    night.sandbox.fault("delay", seconds=1, match=LIBRARY)
     one = link()
 
     async def mended() -> None:
@@ -217,13 +217,13 @@ def test_another_link_in_the_middle_of_the_run_ends_the_wrong_one(night: Night) 
 
     night.run(mended)
     before = [query for query in writes(night) if wrong.id in query]
-    assert len(before) < 80
+    assert len(before) < 60
     night.sandbox.no_faults()
     for _ in range(3):
         night.deliver()
     assert [query for query in writes(night) if wrong.id in query] == before, "nobody after the change"
     assert {row[1] for row in states()} == {"delivered"}
-    assert len([query for query in writes(night) if right.id in query]) == 80
+    assert len([query for query in writes(night) if right.id in query]) == 60
 
 
 def test_who_was_held_for_fourteen_days_waits_no_more(night: Night) -> None:

@@ -6,6 +6,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Max
 
 from upbeat.campaigns.models import Campaign
+from upbeat.delivery.gate import needs_canary
 from upbeat.delivery.idle import idle_chunks
 from upbeat.delivery.models import Chunk
 from upbeat.delivery.sample import choose
@@ -58,6 +59,8 @@ def _cut(campaign_id: int, service: str, now: datetime) -> int:
     for hi in _ends(campaign.pk, service, lo - 1, upto):
         chunks.append(Chunk(campaign=campaign, service=service, lo=lo, hi=hi, turn=turn + len(chunks)))
         lo = hi + 1
+    if chunks and not campaign.local and needs_canary(campaign_id, service):
+        chunks[0].canary = True  # Of a local release it is the first one of which somebody is due.
     Chunk.objects.bulk_create(chunks)
     choose(campaign_id, service, chunks, before["number"], max(now, campaign.opens_at or now))
     if not campaign.local:

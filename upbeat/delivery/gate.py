@@ -44,12 +44,21 @@ def enter(chunk: Chunk, due: QuerySet[Delivery], now: datetime) -> Gate:
     return Gate.SHUT
 
 
+def needs_canary(campaign_id: int, service: str) -> bool:
+    """Whether no chunk is the canary's, and one is needed."""
+    decided = Batch.objects.filter(campaign=campaign_id, service=service).exclude(
+        canary_passed_at=None, held_at=None
+    )
+    canaries = Chunk.objects.filter(campaign=campaign_id, service=service, canary=True)
+    return not decided.exists() and not canaries.exists()
+
+
 def open_gate(chunk: Chunk, now: datetime) -> None:
     """Let everybody go: each chunk that went away without a job gets one."""
     batches = Batch.objects.filter(campaign=chunk.campaign_id, service=chunk.service)
     batches.update(canary_passed_at=now)
     Chunk.objects.filter(pk=chunk.pk).update(canary=False)
-    give_idle_chunks_jobs(chunk)
+    give_idle_chunks_jobs(chunk.campaign_id, chunk.service)
 
 
 def stand_down(chunk: Chunk, now: datetime) -> bool:
@@ -79,10 +88,9 @@ def to_come_back_for(chunk: Chunk, rows: QuerySet[Delivery]) -> QuerySet[Deliver
     return rows.exclude(waiting.NEEDS_SOURCE & ~Q(action=Action.SAVE))
 
 
-def give_idle_chunks_jobs(of: Chunk | Batch) -> None:
+def give_idle_chunks_jobs(campaign_id: int, service: str) -> None:
     """A job at once for each chunk of a campaign × service that has none."""
-    idle = Chunk.objects.filter(campaign=of.campaign_id, service=of.service, job_id=None)
-    give_jobs_to(list(idle), None)
+    give_jobs_to(list(Chunk.objects.filter(campaign=campaign_id, service=service, job_id=None)), None)
 
 
 def mark_done(campaign_id: int, service: str, now: datetime) -> None:

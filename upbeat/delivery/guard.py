@@ -71,6 +71,7 @@ def take(link: ServiceLink, found: Found, now: datetime) -> bool:
         _hold(mine, campaign, now)
     else:
         waiting.wake(campaign, mine.service, now)
+        gate.give_idle_chunks_jobs(campaign.pk, mine.service)
     return not unlike
 
 
@@ -148,7 +149,7 @@ def release_batch(batch: Batch, person: Person | None, now: datetime) -> bool:
         return False
     end_alarm(campaign, Kind.HELD, now, batch.service)
     waiting.wake(campaign, batch.service, now)
-    gate.give_idle_chunks_jobs(batch)
+    gate.give_idle_chunks_jobs(campaign.pk, batch.service)
     return True
 
 
@@ -156,9 +157,9 @@ def _go(campaign: Campaign, service: str, now: datetime) -> None:
     """Begin, or begin again: with the canary."""
     end_alarm(campaign, Kind.HELD, now, service)
     waiting.fence(campaign, service)
-    batch = _reset(campaign, service)
+    _reset(campaign, service)
     waiting.wake(campaign, service, now)
-    gate.give_idle_chunks_jobs(batch)
+    gate.give_idle_chunks_jobs(campaign.pk, service)
     campaign.touch()
 
 
@@ -188,14 +189,12 @@ def _sentence(link: ServiceLink) -> str:
     )
 
 
-def _reset(campaign: Campaign, service: str) -> Batch:
+def _reset(campaign: Campaign, service: str) -> None:
     """The canary begins afresh; what was served before is not looked for any more, it may be another release."""
     afresh = {"canary_began_at": None, "canary_passed_at": None, "canary_read": 0, "canary_good": 0}
-    batch, _ = Batch.objects.update_or_create(
-        campaign=campaign, service=service, defaults=afresh | {"held_at": None, "done_at": None}
-    )
+    batches = Batch.objects.filter(campaign=campaign, service=service)
+    batches.update(**afresh, held_at=None, done_at=None)
     campaign.deliveries.filter(service=service, sample=True, state=State.DELIVERED).update(sample=False)
-    return batch
 
 
 def _services(campaign: Campaign) -> set[str]:

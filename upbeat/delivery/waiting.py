@@ -1,5 +1,6 @@
 """Who waits for the release on a service, for how long, and who is woken: by whole sets of rows."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
@@ -16,6 +17,7 @@ HELD = "held"
 
 NOT_THERE = "The service does not show the release yet."
 STOPPED = "Held back until the team has decided."
+UNDECIDED = "It was held back, and nobody decided within 14 days."
 NEEDS_SOURCE = ~Q(action=Action.FOLLOW, target__isnull=False)
 """All but the follows a fan has named: they need nothing of the release."""
 _ASLEEP = Q(state=State.PENDING_SOURCE, reason=NOT_FOUND_YET)
@@ -24,12 +26,13 @@ _HELD = Q(state=State.QUEUED, reason=HELD)
 
 def pend(rows: QuerySet[Delivery], now: datetime) -> None:
     """Let due deliveries that need the release wait until it is found; who has waited 14 days waits no more."""
-    _park(rows, State.PENDING_SOURCE, NOT_FOUND_YET, NOT_THERE, now)
+    asleep = {"state": State.PENDING_SOURCE, "reason": NOT_FOUND_YET, "note": NOT_THERE}
+    _park(rows, asleep, f"We tried for 14 days. {NOT_THERE}", now)
 
 
 def hold(rows: QuerySet[Delivery], now: datetime) -> None:
     """Let due deliveries that need the release wait in the queue for the team's decision, 14 days at the most."""
-    _park(rows, State.QUEUED, HELD, STOPPED, now)
+    _park(rows, {"state": State.QUEUED, "reason": HELD, "note": STOPPED}, UNDECIDED, now)
 
 
 def wake(campaign: Campaign, service: str, now: datetime) -> int:
@@ -52,16 +55,14 @@ def due_or_asleep(campaign: Campaign, service: str, now: datetime) -> QuerySet[D
     return rows.filter(_ASLEEP | _HELD | Q(next_at__lte=now))
 
 
-def _park(rows: QuerySet[Delivery], state: State, reason: str, note: str, now: datetime) -> None:
+def _park(rows: QuerySet[Delivery], asleep: Mapping[str, str], in_the_end: str, now: datetime) -> None:
     """Nobody looks at them again before they are woken: so they are not due until their patience ends."""
     waiting = rows.filter(NEEDS_SOURCE)
     waiting.filter(due_at__lte=now - PATIENCE).update(
         state=State.EXPIRED,
-        reason=reason,
-        note=f"We tried for 14 days. {note}",
+        reason=asleep["reason"],
+        note=in_the_end,
         next_at=None,
         settled_at=now,
     )
-    waiting.filter(due_at__gt=now - PATIENCE).update(
-        state=state, reason=reason, note=note, next_at=F("due_at") + PATIENCE
-    )
+    waiting.filter(due_at__gt=now - PATIENCE).update(**asleep, next_at=F("due_at") + PATIENCE)

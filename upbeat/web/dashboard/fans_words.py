@@ -72,7 +72,9 @@ def head(reason: str) -> str:
 def because(state: State, reason: str, service: str) -> str:
     """Why it stands so, in a sentence without its stop. Empty where the state says it all."""
     label = label_of(service)
-    if state is State.EXPIRED:
+    if state is State.EXPIRED and reason == "held":
+        words = "{service} was held, and nobody decided within 14 days"
+    elif state is State.EXPIRED:
         words = (
             "{service} did not show the release within 14 days" if reason == "not_found_yet" else _ENDS[state]
         )

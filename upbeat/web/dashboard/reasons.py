@@ -19,6 +19,7 @@ _WORDS = {
     "bad_request": ("The service said no", "It did not accept what we sent."),
     "not_offered": ("Not on offer there", "The service does not do this for the release."),
     "not_found_yet": ("Never appeared", "The service did not show the release within 14 days."),
+    "held": ("Held to the end", "Nobody decided within 14 days."),
     "playlist_gone": ("Playlist gone", "The playlist was deleted meanwhile."),
 }
 _ENDS = {
@@ -55,6 +56,6 @@ def whys_of(fans: Standing) -> list[Why]:
 
 def _why(state: State, reason: str, number: int) -> Why:
     head, detail = _WORDS.get(reason, _ENDS[state])
-    if state is State.EXPIRED and reason != "not_found_yet":
+    if state is State.EXPIRED and reason not in ("not_found_yet", "held"):
         head, detail = _ENDS[State.EXPIRED]
     return Why(state.value, head, detail, number)
