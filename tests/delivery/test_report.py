@@ -63,7 +63,7 @@ def test_all_eleven_states_add_up_to_the_pre_saves(campaign: Campaign) -> None:
 
 
 def test_each_service_tells_its_first_and_last_and_what_was_done_besides(campaign: Campaign) -> None:
-    deezer, spotify = report(campaign, NOW).services
+    spotify, deezer = report(campaign, NOW).services
     assert (spotify.first_at, spotify.last_at) == (
         OPENS + timedelta(seconds=4),
         OPENS + timedelta(minutes=70),
@@ -100,7 +100,7 @@ def test_what_was_read_back_and_who_decided_is_told(campaign: Campaign) -> None:
     )
     raise_alarm(campaign, "held", "Spotify shows another title.", NOW, service="spotify")
     found = report(campaign, NOW)
-    spotify = found.services[1]
+    spotify = found.services[0]
     assert spotify.decision
     assert (spotify.decision.differs, spotify.decision.decided_by) == (["title"], "Rea Marlow")
     assert spotify.proof

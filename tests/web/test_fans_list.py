@@ -64,7 +64,9 @@ def name_fans(campaign: Campaign, *names: str) -> None:
         Fan.objects.filter(pk=fan.pk).update(code=code)
 
 
-def test_the_chips_add_up_to_the_pre_saves_and_name_withdrawn_apart(client: Client, campaign: Campaign) -> None:
+def test_the_chips_add_up_to_the_pre_saves_and_name_withdrawn_apart(
+    client: Client, campaign: Campaign
+) -> None:
     book(campaign, EVERY_STATE, NOW)
     page = found(client, campaign)
     drawn = chips(page)
@@ -130,9 +132,12 @@ def test_a_fan_is_found_by_the_beginning_of_their_code(
 
 
 @pytest.mark.parametrize(
-    "typed", ["hanna@mail.example", "%00", "'; drop table fans", "%F0%9F%8E%B5", "％", "١٢٣", "x" * 5000, "%25_"]
+    "typed",
+    ["hanna@mail.example", "%00", "'; drop table fans", "%F0%9F%8E%B5", "％", "١٢٣", "x" * 5000, "%25_"],
 )
-def test_what_cannot_be_searched_for_is_said_in_a_sentence(client: Client, campaign: Campaign, typed: str) -> None:
+def test_what_cannot_be_searched_for_is_said_in_a_sentence(
+    client: Client, campaign: Campaign, typed: str
+) -> None:
     book(campaign, [Lot("spotify", State.DELIVERED, 2, "done")], NOW)
     page = found(client, campaign, f"?q={typed}")
     assert "A code is like F-Q8ZA-2P" in page or "E-mail addresses lie sealed here" in page
@@ -190,3 +195,41 @@ def test_another_campaigns_fans_are_not_in_it(client: Client, campaign: Campaign
     book(other, [Lot("spotify", State.DELIVERED, 2, "done")], NOW)
     assert len(codes(found(client, campaign))) == 1
     assert len(codes(found(client, campaign, "?q=F-"))) == 1
+
+
+def test_the_top_bar_finds_releases_by_name_and_fans_by_code(client: Client, campaign: Campaign) -> None:
+    book(campaign, [Lot("spotify", State.DELIVERED, 2, "done"), Lot("deezer", State.QUEUED, 1)], NOW)
+    name_fans(campaign, "F-Q8ZA-3X", "F-Q8ZA-2P", "F-Q9ZA-22")
+    ben = person("Ben")
+    theirs = ready(ben, title="Night Bus")
+    book(theirs, [Lot("spotify", State.DELIVERED, 1, "done")], NOW)
+    Fan.objects.filter(team=theirs.team).update(code="F-Q8ZA-4B")
+
+    def said(query: str) -> str:
+        answer = client.get(f"/dashboard/fans{query}", follow=True)
+        assert answer.status_code == 200
+        return html.unescape(answer.content.decode())
+
+    assert re.findall(r"<th scope=\"row\">([^<]+)</th>", said("")) == ["F-Q9ZA-22", "F-Q8ZA-2P", "F-Q8ZA-3X"]
+    assert re.findall(r"<th scope=\"row\">([^<]+)</th>", said("?q=q8")) == ["F-Q8ZA-2P", "F-Q8ZA-3X"]
+    assert "<h1>F-Q8ZA-2P</h1>" in said("?q=F-Q8ZA-2P")
+    assert f'href="/dashboard/releases/{campaign.pk}"' in said("?q=ferry")
+    assert "Nothing is called that" in said("?q=Night Bus")
+    for odd in ("%00", "'", "x" * 5000, "%F0%9F%8E%B5", "F-Q8ZA-4B"):
+        assert "Nothing is called that" in said(f"?q={odd}")
+    for cursor in ("9" * 400, "-1", "x", "%00"):
+        said(f"?after={cursor}")
+        said(f"?q=q8&after={cursor}")
+
+
+def test_all_fans_are_paged_too(client: Client, campaign: Campaign) -> None:
+    book(campaign, [Lot("spotify", State.DELIVERED, 70, "done")], NOW)
+    for query in ("", "?q=F-"):
+        page = html.unescape(client.get(f"/dashboard/fans{query}").content.decode())
+        following = re.search(r'href="([^"]*)" rel="next"', page)
+        assert following
+        seen = re.findall(r"<th scope=\"row\">([^<]+)</th>", page)
+        seen += re.findall(
+            r"<th scope=\"row\">([^<]+)</th>", client.get(f"/dashboard/fans{following[1]}").content.decode()
+        )
+        assert len(seen) == len(set(seen)) == 70

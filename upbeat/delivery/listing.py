@@ -89,7 +89,7 @@ def by_code(
     found: list[int] = []
     last = ""
     for _ in range(_MOST_STEPS):
-        fans = list(_fans(prefix, after))
+        fans = list(codes_from(prefix, after).values_list("id", "code")[:_STEP])
         mine = _saves(campaign, [fan for fan, _ in fans], wanted)
         for fan, code in fans:
             if fan not in mine:
@@ -112,9 +112,10 @@ def _saves(campaign: Campaign, fans: list[int], wanted: Callable[[Delivery], boo
     return mine
 
 
-def _fans(prefix: str, after: str) -> QuerySet[Fan, tuple[int, str]]:
-    """A range of the unique index on codes: a pattern would not use it on SQLite."""
+def codes_from(prefix: str, after: str) -> QuerySet[Fan]:
+    """Fans whose code begins so, in the order of their codes: a range of the unique index, which SQLite would not use
+    for a pattern."""
     codes = Fan.objects.filter(code__gte=prefix, code__lte=prefix + "Z" * 8, code__startswith=prefix)
     if after:
         codes = codes.filter(code__gt=after)
-    return codes.order_by("code").values_list("id", "code")[:_STEP]
+    return codes.order_by("code")

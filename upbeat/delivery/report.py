@@ -23,6 +23,7 @@ from upbeat.core.zones import zone
 from upbeat.delivery.counts import Standing, Standings, counts
 from upbeat.delivery.models import Alarm, Batch, Tally
 from upbeat.providers.base import Action
+from upbeat.providers.registry import names
 
 _GOOD = (State.DELIVERED.value, State.VERIFIED.value)
 
@@ -205,7 +206,7 @@ def _services(campaign: Campaign, found: dict[str, Standings]) -> list[Service]:
     links = {link.service: link for link in campaign.release.links.select_related("decided_by")}
     times = _times(campaign)
     told = []
-    for name in sorted(found):
+    for name in (name for name in names() if name in found):
         standings, batch, link = found[name], batches.get(name), links.get(name)
         first, last = times.get(name, (None, None))
         told.append(

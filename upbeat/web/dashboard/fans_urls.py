@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from upbeat.web.dashboard import exports, fan_story, fans, report
+from upbeat.web.dashboard import everyone, exports, fan_story, fans, report
 
 _R = "dashboard/releases/<int:id>"
 _CSV, _JSON = {"kind": "csv"}, {"kind": "json"}
 
 urlpatterns = [
+    path("dashboard/fans", everyone.everyone, name="everyone"),
     path(f"{_R}/fans", fans.fans, name="fans"),
     path(f"{_R}/fans.csv", exports.export_fans, _CSV, name="export_fans"),
     path(f"{_R}/fans.json", exports.export_fans, _JSON, name="export_fans_json"),

@@ -71,6 +71,11 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest?.("input, select, textarea, [contenteditable]");
+  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    event.preventDefault();
+    document.querySelector("#q, #find")?.focus();
+  }
   if (event.key === "Escape") all("details.me[open]").forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
 });
 
