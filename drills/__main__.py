@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -64,7 +65,9 @@ def play_short(store: str) -> Iterator[dict[str, Any]]:
             if store in drill.stores and (root or not (drill.everywhere or drill.small_disk)):
                 ground.begin_again()
                 figures = _figures(drill, ground, SHORT_FANS, drill.short)
-                yield {"drill": drill.name, "wrong": faults_of(drill, store, figures), "figures": figures}
+                # No time is judged here: tests run beside others.
+                wrong = faults_of(replace(drill, recovery=None), store, figures | {"times_the_floor": 0})
+                yield {"drill": drill.name, "wrong": wrong, "figures": figures}
 
 
 def _figures(drill: Drill, ground: "Ground", fans: int, more: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-
 Figures = dict[str, Any]
 Play = Callable[..., Figures]
 

@@ -15,8 +15,8 @@ FROZEN_SECONDS = 40.0
 
 def night(ground: Ground, fans: int, *, seconds: float = 20.0) -> Night:
     """Two services, three in five of the fans on the one whose refresh tokens rotate. Undisturbed it would last about
-    so many seconds: by the limiter, each service has 1.2 calls a fan."""
-    one = Night(ground, pace=max(1.2 * fans / seconds, 5.0))
+    so many seconds (a quarter of it on a quick ground): by the limiter, each service has 1.2 calls a fan."""
+    one = Night(ground, pace=max(1.2 * fans / seconds, 5.0) * (4 if ground.quick else 1))
     one.crowd("spotify", fans * 3 // 5)
     one.crowd("deezer", fans - fans * 3 // 5)
     ground.sandbox.fault("delay", seconds=0.05, match={"host": "api"})
