@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count, F, Q
 
-from upbeat.campaigns.models import Campaign
 from upbeat.core.preflight import Level, Line
-from upbeat.delivery.models import OPEN_STATES, Delivery
+from upbeat.delivery.models import OPEN_STATES
 from upbeat.delivery.preflight.subject import Service, Subject
 from upbeat.delivery.preflight.wording import fans, figures
 from upbeat.fans.models import Connection
@@ -20,18 +19,17 @@ _ENDED = Q(pre_save__connection__dead_at__isnull=False) | Q(pre_save__connection
 class _Ending:
     """Of the fans who wait on a service: whose permission ends before their own instant, and who left an address."""
 
-    all: int
     ending: int
     reachable: int
 
 
 def permissions(subject: Subject) -> list[Line]:
     """Counted, not guessed: each fan's permission against that fan's own instant."""
-    found = {service: _count(subject.campaign, service.name) for service in subject.services if service.fans}
-    trouble = [_line(subject, service, one) for service, one in found.items() if one.ending]
+    found = [(service, _count(subject, service)) for service in subject.services if service.fans]
+    trouble = [_line(subject, service, one) for service, one in found if one.ending]
     if trouble or not found:
         return trouble
-    every = figures(sum(one.all for one in found.values()))
+    every = figures(sum(service.fans for service, _ in found))
     return [
         Line(
             "permissions", Level.FINE, f"Permissions good at {subject.at_the_instant}", f"{every} of {every}"
@@ -41,11 +39,11 @@ def permissions(subject: Subject) -> list[Line]:
 
 def seals(subject: Subject) -> list[Line]:
     """The newest permission and the oldest must open: a key that is gone takes only those it sealed with it."""
-    held = Connection.objects.filter(pre_saves__campaign=subject.campaign).exclude(
-        sealed_access=b"", sealed_refresh=b""
+    held = subject.campaign.pre_saves.select_related("connection").exclude(
+        connection__sealed_access=b"", connection__sealed_refresh=b""
     )
     for one in (held.order_by("-id").first(), held.order_by("id").first()):
-        if one is not None and not opens(one):
+        if one is not None and not opens(one.connection):
             return [
                 Line(
                     "seals", Level.STOP, "Fans' permissions do not open",
@@ -56,21 +54,21 @@ def seals(subject: Subject) -> list[Line]:
     return [Line("seals", Level.FINE, "Seals")]
 
 
-def _count(campaign: Campaign, service: str) -> _Ending:
-    saves = Delivery.objects.filter(
-        campaign=campaign, service=service, action=Action.SAVE, state__in=OPEN_STATES
-    )
+def _count(subject: Subject, service: Service) -> _Ending:
+    """Whether any permission of the team's ends in time is a small question; whose it is, a large one."""
+    campaign = subject.campaign
+    theirs = Connection.objects.filter(team=campaign.team, service=service.name)
+    if not theirs.filter(Q(dead_at__isnull=False) | Q(dies_at__lte=campaign.last_opens_at)).exists():
+        return _Ending(0, 0)
+    saves = campaign.deliveries.filter(service=service.name, action=Action.SAVE, state__in=OPEN_STATES)
     ending = saves.filter(_ENDED)
     mail = Q(pre_save__fan__consents__campaign=campaign, pre_save__fan__consents__withdrawn_at=None)
-    return _Ending(
-        saves.count(),
-        ending.count(),
-        ending.filter(mail).aggregate(n=Count("pre_save__fan", distinct=True))["n"],
-    )
+    reachable = ending.filter(mail).aggregate(number=Count("pre_save__fan", distinct=True))
+    return _Ending(ending.count(), reachable["number"])
 
 
 def _line(subject: Subject, service: Service, found: _Ending) -> Line:
-    good = f"{figures(found.all - found.ending)} of {figures(found.all)}"
+    good = f"{figures(service.fans - found.ending)} of {figures(service.fans)}"
     many = f"{figures(found.ending)} permission{'s' * (found.ending != 1)}"
     return Line(
         "permissions",

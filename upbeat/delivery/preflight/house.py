@@ -31,7 +31,7 @@ _OFF_SECONDS, _FAR_OFF_SECONDS = 2.0, 30.0
 
 def limits(subject: Subject) -> list[Line]:
     """How long everybody takes at the pace the services allow."""
-    paces = time_left(subject.campaign, subject.now, subject.wall.timestamp())
+    paces = time_left(subject.campaign, subject.now, subject.wall.timestamp(), subject.found)
     lines = []
     for pace in paces:
         seconds, name = pace.seconds - pace.waits, label(pace.service)

@@ -21,6 +21,8 @@ logger = logging.getLogger(__name__)
 
 SECONDS = 8.0
 """How long a check may take: a service that says nothing is a line, not a pre-flight that never ends."""
+MOST_SECONDS = 60.0
+"""And one of our own database, with millions of fans in it."""
 _IN_THE_DATABASE = (
     grants.permissions,
     grants.seals,
@@ -44,7 +46,8 @@ async def look(subject: Subject) -> list[Line]:
     """All lines, trouble first."""
     asked = [_patiently(services(subject, one), partial(no_answer, one)) for one in subject.services]
     ours = [
-        _patiently(beside(check, subject), partial(_unknown, check.__name__)) for check in _IN_THE_DATABASE
+        _patiently(beside(check, subject), partial(_unknown, check.__name__), MOST_SECONDS)
+        for check in _IN_THE_DATABASE
     ]
     outside = [
         _patiently(check(subject), partial(_unknown, check.__name__)) for check in (house.disk, house.post)
@@ -54,9 +57,11 @@ async def look(subject: Subject) -> list[Line]:
     return trouble_first(tidy([*lines, *house.clock(subject)], subject))
 
 
-async def _patiently(check: Awaitable[list[Line]], otherwise: Callable[[], list[Line]]) -> list[Line]:
+async def _patiently(
+    check: Awaitable[list[Line]], otherwise: Callable[[], list[Line]], seconds: float | None = None
+) -> list[Line]:
     try:
-        return await asyncio.wait_for(check, SECONDS)
+        return await asyncio.wait_for(check, seconds or SECONDS)
     except TimeoutError:
         return otherwise()
     except Exception:

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.db.models import Count
 
 from upbeat.campaigns.models import Campaign, ServiceLink
 from upbeat.core.zones import zone
-from upbeat.delivery.models import OPEN_STATES, Limiter
+from upbeat.delivery.counts import Counts, counts
+from upbeat.delivery.models import Limiter
 from upbeat.delivery.pace import limiter_key
-from upbeat.providers.base import Action
 from upbeat.providers.registry import label, names
 
 
@@ -34,6 +33,7 @@ class Subject:
     """`now` is the installation's clock, `wall` the machine's, by which services and limiters live."""
 
     campaign: Campaign
+    found: Counts
     services: tuple[Service, ...]
     opens_at: datetime
     now: datetime
@@ -54,7 +54,8 @@ def read(campaign: Campaign, now: datetime, wall: datetime) -> Subject | None:
     opens_at = campaign.opens_at
     if campaign.state != Campaign.PUBLISHED or opens_at is None:
         return None
-    fans = _fans(campaign)
+    found = counts(campaign)
+    fans = _fans(found)
     links = {link.service: link for link in campaign.release.links.all()}
     paused = _paused(wall)
     services = [
@@ -62,16 +63,15 @@ def read(campaign: Campaign, now: datetime, wall: datetime) -> Subject | None:
         for name in names()
         if (known := _known(name)) or fans.get(name)
     ]
-    return Subject(campaign, tuple(services), opens_at, now, wall)
+    return Subject(campaign, found, tuple(services), opens_at, now, wall)
 
 
 def _known(name: str) -> bool:
     return bool(settings.SERVICES[name].client_id and settings.SERVICES[name].client_secret.reveal())
 
 
-def _fans(campaign: Campaign) -> dict[str, int]:
-    saves = campaign.deliveries.filter(action=Action.SAVE, state__in=OPEN_STATES)
-    return dict(saves.order_by().values_list("service").annotate(Count("id")))
+def _fans(found: Counts) -> dict[str, int]:
+    return {name: one.fans.queued + one.fans.pending_source for name, one in found.services.items()}
 
 
 def _paused(wall: datetime) -> dict[str, datetime]:
