@@ -72,10 +72,12 @@ def measure(store: str, rows: int) -> bool:
     with stage(store, Stub("http://127.0.0.1:9")):
         from upbeat import clock
         from upbeat.delivery.cut import cut
+        from upbeat.delivery.engine.app import get_app
         from upbeat.delivery.models import Chunk, Delivery
         from upbeat.delivery.plan import replan
         from upbeat.delivery.reconcile import reconcile
 
+        get_app()
         print(f"{store}: writing {rows:,} deliveries took {seconds(lambda: fill(rows)):.0f} s", flush=True)
         campaign, now, before = (
             Delivery.objects.select_related("campaign").all()[0].campaign,

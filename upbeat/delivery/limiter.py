@@ -99,6 +99,14 @@ def pause(key: str, seconds: float, now: float | None = None) -> None:
         cursor.execute(_on_this_store(_PAUSE), given | {"cut": CUT, "slowest": SLOWEST})
 
 
+def paused_for(key: str, now: float | None = None) -> float:
+    """For how many seconds the service still wants to be left alone; 0 if it does not, or was never called."""
+    with connection.cursor() as cursor:
+        cursor.execute(_on_this_store(_WAIT), {"key": key, "now": _time(now)})
+        row = cursor.fetchone()
+    return max(row[0], 0.0) if row else 0.0
+
+
 def open_limiter(key: str, rate: float, max_rate: float) -> None:
     """See to it that the row is there. From then on the row decides: an operator may know better what is allowed."""
     Limiter.objects.get_or_create(key=key, defaults={"rate": rate, "max_rate": max_rate})

@@ -44,7 +44,9 @@ def choose(campaign_id: int, service: str, chunks: list[Chunk], before: int, ope
     playlists = Delivery.objects.filter(pre_save__in=list(theirs), action=Action.PLAYLIST)
     Delivery.objects.filter(pk__in=chosen).update(sample=True)
     playlists.filter(next_at__isnull=False).update(sample=True)
-    defer_in_transaction("verify", opens_at + SETTLE_TIME, campaign_id=campaign_id, service=service)
+    defer_in_transaction(
+        "verify", opens_at + SETTLE_TIME, queue=service, campaign_id=campaign_id, service=service
+    )
     return len(chosen)
 
 

@@ -91,9 +91,14 @@ def forget_unneeded(connection_ids: Iterable[int], now: datetime) -> int:
     return forget(_unneeded(Connection.objects.filter(pk__in=sorted(set(connection_ids))), now))
 
 
-def forget_the_rest(now: datetime) -> int:
-    """Forget the tokens that `commit` kept because their fan might still have been choosing."""
-    return forget(_unneeded(Connection.objects.all(), now))
+def forget_the_rest(now: datetime, ids: range | None = None) -> int:
+    """Forget the tokens that `commit` kept because their fan might still have been choosing: of all, or of these."""
+    some = (
+        Connection.objects.all()
+        if ids is None
+        else Connection.objects.filter(id__gte=ids[0], id__lte=ids[-1])
+    )
+    return forget(_unneeded(some, now))
 
 
 def _settle(tried: Iterable[Tried]) -> list[int]:

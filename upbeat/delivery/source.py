@@ -39,17 +39,20 @@ def next_look(now: datetime, instants: Sequence[datetime]) -> datetime:
     return min([now + pause, *(instant for instant in instants if instant > now)])
 
 
-async def look_around(now: Callable[[], datetime]) -> bool:
-    """Look for every release that is to be looked for at this moment. True: something has been found."""
-    links = await beside(due_looks, now())
+async def look_around(now: Callable[[], datetime], *services: str) -> bool:
+    """Look for every release that is to be looked for at this moment, on these services (none named: on all).
+
+    True: something has been found.
+    """
+    links = await beside(due_looks, now(), services or names())
     return any(await asyncio.gather(*(look(link, service, now) for link, service in links)))
 
 
-def due_looks(now: datetime) -> list[tuple[int, str]]:
+def due_looks(now: datetime, services: Sequence[str]) -> list[tuple[int, str]]:
     """The links to look for now, as (id, service). Each is claimed: nobody else gets it before its next look."""
-    _make_links(now)
+    _make_links(now, services)
     missing = ServiceLink.objects.filter(
-        _MISSING | _FOUND_LONG_AGO, _live(now, "release__campaign__"), held_at=None, service__in=names()
+        _MISSING | _FOUND_LONG_AGO, _live(now, "release__campaign__"), held_at=None, service__in=services
     )
     due = missing.filter(Q(next_look_at=None) | Q(next_look_at__lte=now))
     claimed = []
@@ -134,9 +137,9 @@ def _live(now: datetime, campaign: str) -> Q:
     return Q(lives[0] | lives[1], **begun)
 
 
-def _make_links(now: datetime) -> None:
+def _make_links(now: datetime, services: Sequence[str]) -> None:
     """A link for each service that we can ask, so that the page lists all that have the release (S23)."""
-    for name in names():
+    for name in services:
         without = Release.objects.filter(_live(now, "campaign__")).exclude(links__service=name)
         ServiceLink.objects.bulk_create(
             [ServiceLink(release=release, service=name) for release in without], ignore_conflicts=True

@@ -10,11 +10,15 @@ from upbeat.delivery.alarm_mail import tell
 from upbeat.delivery.cut import cut
 from upbeat.delivery.engine.blueprint import tasks
 from upbeat.delivery.engine.retry import Later, UntilDone
+from upbeat.delivery.limiter import paused_for
+from upbeat.delivery.models import Chunk
 from upbeat.delivery.perform import perform_chunk
 from upbeat.delivery.plan import AHEAD
 from upbeat.delivery.preflight.run import run
 from upbeat.delivery.source import look_around
+from upbeat.delivery.speaker import speaker
 from upbeat.delivery.threads import beside
+from upbeat.delivery.turns import LONG_SECONDS
 from upbeat.delivery.verify import read_some
 
 SOON = timedelta(seconds=30)
@@ -41,8 +45,18 @@ async def release(campaign_id: int) -> None:
 
 @tasks.task(name="chunk", retry=UntilDone(clock.cached_now))
 async def chunk(chunk_id: int) -> None:
-    """Work through a chunk; its release is looked for first, if that is due."""
-    await look_around(clock.cached_now)
+    """Work through a chunk; its release is looked for first, if that is due.
+
+    While the service wants to be left alone the job waits until that is over: with an hour to wait, ten thousand
+    chunks must not be read again and again.
+    """
+    service = await beside(Chunk.objects.filter(pk=chunk_id).values_list("service", flat=True).first)
+    if service is None:
+        return  # The release has moved, or the fan has been served.
+    pause = await beside(paused_for, speaker(service).pace.key)
+    if pause > LONG_SECONDS:
+        raise Later(clock.cached_now() + timedelta(seconds=pause))
+    await look_around(clock.cached_now, service)
     left = await perform_chunk(chunk_id, now=clock.cached_now)
     if left is not None and left <= clock.cached_now() + SOON:
         raise Later(left)

@@ -4,10 +4,12 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 
 from django.conf import settings
 
 from upbeat import clock
+from upbeat.delivery.early import Early
 from upbeat.delivery.engine.app import get_app
 from upbeat.delivery.engine.queue import DEFAULT
 from upbeat.delivery.engine.sweep import LEASE, Lease
@@ -19,6 +21,7 @@ from upbeat.delivery.source import look_around
 from upbeat.delivery.speaker import close_speakers, names
 from upbeat.delivery.threads import beside
 from upbeat.delivery.watch import watch_sources
+from upbeat.fans.models import Connection
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +30,8 @@ RECONCILE_SECONDS = 30.0
 RECONCILE_SECONDS_IN_SANDBOX = 2.0
 """Where the clock can be jumped there is more to find."""
 FORGET_SECONDS = 300.0
+FORGET_AT_ONCE = 10_000
+EARLY_SECONDS = 5.0
 WATCH_SECONDS, WATCH_SECONDS_IN_SANDBOX = 30.0, 2.0
 CLOCK_SECONDS = 0.5
 
@@ -38,9 +43,10 @@ async def run(stop: asyncio.Event, *, lease: Lease = LEASE) -> None:
     """
     await beside(clock.now)
     rounds = [
-        _every(LOOK_SECONDS, _look, stop),
+        *(_every(LOOK_SECONDS, partial(_look, name), stop) for name in names()),
         _every(RECONCILE_SECONDS_IN_SANDBOX if settings.SANDBOX else RECONCILE_SECONDS, _reconcile, stop),
         _every(FORGET_SECONDS, _forget, stop),
+        _every(EARLY_SECONDS, partial(Early().turn, clock.cached_now), stop),
         _every(WATCH_SECONDS_IN_SANDBOX if settings.SANDBOX else WATCH_SECONDS, _watch, stop),
     ]
     if settings.SANDBOX or not settings.EMBEDDED:
@@ -61,10 +67,10 @@ def loops() -> list[Loop]:
     """
     spoken = names()
     others = tuple(name for name in settings.SERVICES if name not in spoken)
-    return [*(Loop((name,)) for name in spoken), Loop((DEFAULT, *others))]
+    return [*(Loop((name,)) for name in spoken), Loop((DEFAULT, *others), concurrency=8)]
 
 
-async def _every(seconds: float, turn: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
+async def _every(seconds: float, turn: Callable[[], Awaitable[object]], stop: asyncio.Event) -> None:
     """A turn now and after each pause. One that fails is logged, the next is tried all the same."""
     while not stop.is_set():
         try:
@@ -79,8 +85,9 @@ async def _read_clock() -> None:
     await beside(clock.now)
 
 
-async def _look() -> None:
-    if await look_around(clock.cached_now):
+async def _look(service: str) -> None:
+    """Each service has a round of its own: one that does not answer keeps nobody waiting for another."""
+    if await look_around(clock.cached_now, service):
         await _reconcile()
 
 
@@ -89,7 +96,10 @@ async def _reconcile() -> None:
 
 
 async def _forget() -> None:
-    await beside(forget_the_rest, await beside(clock.now))
+    """A few at a time: among millions of fans this takes long, and what has come back must not wait to be settled."""
+    last = await beside(Connection.objects.order_by("-id").values_list("id", flat=True).first) or 0
+    for first in range(1, last + 1, FORGET_AT_ONCE):
+        await beside(forget_the_rest, await beside(clock.now), range(first, first + FORGET_AT_ONCE))
 
 
 async def _watch() -> None:
