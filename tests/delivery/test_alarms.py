@@ -98,7 +98,7 @@ def test_each_of_the_team_gets_one_letter_that_says_what_to_do(
     assert post() == [None, None]
     assert {to for to, _ in office.taken} == {"ana@label.example", "rune@label.example"}
     _, first = office.taken[0]
-    assert first["Subject"] == f"{campaign.release.title}: {SENTENCE}"
+    assert first["Subject"] == f"{campaign.release.title}: {SENTENCE}".rstrip(".")
     assert first["From"] == "Upbeat <upbeat@music.example>"
     for part in (
         SENTENCE,

@@ -59,14 +59,17 @@ def letter(alarm: Alarm, person: Person) -> Letter:
     page = settings.PUBLIC_URL + reverse("delivery", args=[campaign.pk])
     text = (
         f"{fill(alarm.sentence, 76)}\n\n"
-        f"Release: {release.title} by {release.artist.name}\n"
-        f"It comes out {_moment(campaign)}.\n\n"
+        f"{release.title} by {release.artist.name}\n"
+        f"Release: {_moment(campaign)}\n\n"
         f"What to do\n{fill(_WHAT_TO_DO.get(alarm.kind, ''), 76)}\n\n"
         f"{_found_by_the_check(alarm)}"
         f"{page}\n\n"
         f"This goes to everybody on the team {campaign.team.name}, once. The page says when it is over.\n"
     )
-    return Letter(person.email, f"{release.title}: {alarm.sentence}", text, f"alarm-{alarm.pk}-{person.pk}")
+    subject = f"{release.title}: {alarm.sentence.partition('. ')[0].rstrip('.')}"
+    return Letter(
+        person.email, subject, text, f"alarm-{alarm.pk}-{person.pk}-{alarm.raised_at.timestamp():.0f}"
+    )
 
 
 def _found_by_the_check(alarm: Alarm) -> str:
@@ -107,6 +110,6 @@ def _sent(alarm_id: int, now: datetime) -> None:
 
 def _moment(campaign: Campaign) -> str:
     if campaign.opens_at is None:
-        return "on a day that is not set"
+        return "no day is set"
     local = campaign.opens_at.astimezone(zone(campaign.zone))
     return f"{local:%a} {local.day} {local:%b %Y, %H:%M} in {city(campaign.zone)}"

@@ -8,6 +8,7 @@ from upbeat.campaigns.models import Campaign
 from upbeat.core.preflight import Level
 from upbeat.delivery.alarms import Kind
 from upbeat.delivery.models import Alarm, PreFlight
+from upbeat.web.dashboard import words
 
 _GLYPHS = {
     Kind.WORKER: "stop",
@@ -39,7 +40,7 @@ class Notice:
 
 def notices(campaign: Campaign, *, on_the_delivery_page: bool = False) -> list[Notice]:
     """The campaign's open alarms, the gravest first; on the delivery page only those it has no place of its own for."""
-    open_ones = Alarm.objects.filter(campaign=campaign, ended_at=None)
+    open_ones = campaign.alarms.filter(ended_at=None).select_related("campaign")
     if on_the_delivery_page:
         open_ones = open_ones.exclude(kind__in=_DRAWN_ON_THE_DELIVERY_PAGE)
     return [_notice(alarm) for alarm in sorted(open_ones, key=_gravity)]
@@ -60,7 +61,10 @@ def _notice(alarm: Alarm) -> Notice:
     kind, (head, rest) = Kind(alarm.kind), _parts(alarm.sentence)
     stops = kind is Kind.WORKER or (kind is Kind.PREFLIGHT and _found_a_stop(alarm))
     glyph, tone = ("stop", "fail") if stops else (_GLYPHS[kind], "wait")
-    return Notice(glyph, tone, head, f"{rest} {_THEN[kind]}".strip())
+    told = ""
+    if alarm.mailed_at is not None:
+        told = f"The team was told by e-mail on {words.day_and_time(alarm.mailed_at, alarm.campaign.zone)}."
+    return Notice(glyph, tone, head, " ".join(filter(None, (rest, _THEN[kind], told))))
 
 
 def _parts(sentence: str) -> tuple[str, str]:
