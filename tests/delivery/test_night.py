@@ -284,7 +284,8 @@ def test_a_job_that_was_overtaken_changes_nothing_more(night: Night) -> None:
 
     async def overtaken() -> None:
         slow = asyncio.create_task(night.turn())
-        await asyncio.sleep(0.3)
+        while not await beside(Delivery.objects.filter(state="in_progress").exists):
+            await asyncio.sleep(0.02)
         await beside(Chunk.objects.update, epoch=F("epoch") + 1)
         await slow
 
