@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -10,8 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from tests.delivery import books
 from tests.delivery.books import NOW
 from tests.delivery.night import Night
+from tests.delivery.test_crash import wait_until, worker
 from tests.sandbox_process import Sandbox
 from tests.web.night_books import Lot, book
+from upbeat import clock
 from upbeat.core import sample
 from upbeat.core.delivery import State
 from upbeat.delivery.cut import cut
@@ -73,6 +76,20 @@ def test_what_is_not_there_again_stays_delivered_and_says_so(night: Night) -> No
     assert batch.held_at is None
     (last,) = Attempt.objects.filter(delivery=missing[0], asked="read back")
     assert (last.reason, bool(last.note), last.status) == ("not_found_again", True, None)
+
+
+def test_a_worker_reads_back_by_itself(night: Night) -> None:
+    night.crowd("spotify", 40, reads=True)
+    assert night.campaign.opens_at is not None
+    night.release()
+    clock.move(night.campaign.opens_at + timedelta(seconds=1) - clock.now())
+    with worker(night.sandbox) as process:
+        wait_until(lambda: not Delivery.objects.filter(next_at__isnull=False).exists(), process)
+        chosen = Delivery.objects.filter(sample=True, state="delivered").count()
+        clock.move(timedelta(seconds=60))
+        wait_until(lambda: not Delivery.objects.filter(sample=True).exists(), process)
+    assert Batch.objects.get().sample_good == 25 + chosen
+    assert kept() == 0
 
 
 def test_a_playlist_is_read_back_with_the_save(night: Night) -> None:
