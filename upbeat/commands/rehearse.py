@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     import django
 
     django.setup()
+    signal.signal(signal.SIGTERM, _end)  # a plain `kill` clears up as Ctrl-C does
     from django.db import Error
 
     from upbeat.commands.rehearsal.reading import CannotRehearse
@@ -46,6 +48,10 @@ def run(arguments: argparse.Namespace) -> int:
     except Error as problem:
         print(f"upbeat rehearse: {_database_words(problem)}", file=sys.stderr)
     return 2
+
+
+def _end(*_: object) -> None:
+    raise SystemExit(143)
 
 
 def _rehearse(arguments: argparse.Namespace) -> int:

@@ -17,13 +17,13 @@ def main() -> int:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ["DJANGO_SETTINGS_MODULE"] = "upbeat.settings"
     from upbeat.commands.demonstration.stage import Stage, StageError
-    from upbeat.commands.rehearsal.house import NAME, PORT, database
+    from upbeat.commands.rehearsal.house import NAME, database, port
     from upbeat.commands.rehearsal.script import Script
 
     signal.signal(signal.SIGTERM, _end)
     script = Script.from_json(order["script"])
     try:
-        with database(order["server"]) as url, Stage(port=PORT, name=NAME, database=url) as stage:
+        with database(order["server"]) as url, Stage(port=port(), name=NAME, database=url) as stage:
             from upbeat.commands.demonstration.props import django_ready
 
             django_ready()

@@ -11,8 +11,13 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from upbeat.commands.demonstration.stage import Stage, StageError
 from upbeat.commands.rehearsal.control import Control
 
-PORT = 8800
+_PORTS = range(21_000, 31_000, 10)
 NAME = "upbeat_rehearsal_"
+
+
+def port() -> int:
+    """Somewhere to begin looking for a free port: another place each time, so that nobody takes ours in a restart."""
+    return secrets.choice(_PORTS)
 
 
 @contextmanager

@@ -1,6 +1,8 @@
 """A rehearsal as the terminal tells it: the night line by line, then the figures and the verdict."""
 
+import sys
 from datetime import datetime
+from io import TextIOWrapper
 from typing import Any
 
 from rich.console import Console
@@ -25,6 +27,8 @@ class Telling:
 
     def __init__(self, script: Script, *, silent: bool) -> None:
         self._script = script
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(line_buffering=True)  # so that a log is read while it happens, too
         self._console = Console(quiet=silent, highlight=False, soft_wrap=True)
 
     def begin(self) -> None:
