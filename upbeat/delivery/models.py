@@ -188,7 +188,7 @@ class Tally(models.Model):
 class Circuit(models.Model):
     """What a token endpoint said lately, by credential (`Limiter.key`): one that calls everybody dead is not believed.
 
-    Times are seconds since the epoch by the wall clock, as the limiter's are.
+    Times are seconds since the epoch by the installation's clock, as those of the connections are.
     """
 
     key = models.CharField(max_length=80, unique=True)

@@ -15,7 +15,7 @@ from upbeat.delivery.speaker import Call, Paused, speaker
 from upbeat.delivery.taking import May, Work, begin, leave
 from upbeat.delivery.threads import beside
 
-AT_ONCE = 48
+AT_ONCE = 64
 """Calls of one chunk under way at the same time. The limiter sets the pace, this the breadth."""
 
 

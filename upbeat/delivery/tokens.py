@@ -32,7 +32,7 @@ FEW = 2
 """Renewals under way at a time where each makes the old token worthless: those are what a `kill -9` loses."""
 _PAUSES = (0.1, 0.5, 1.0, 2.0)
 _LONG_PAUSE = 5.0
-_CLOSING_SECONDS = 5.0
+_CLOSING_SECONDS = 3.0
 _CLAIM_TRIES, _CLAIM_PAUSE = 8, 0.25
 
 Now = Callable[[], datetime]

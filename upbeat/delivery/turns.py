@@ -1,12 +1,17 @@
 """Whose turn it is to call a service: one event loop's share of the limiter, and what a request to wait does to it."""
 
 import asyncio
+import logging
 import time
+
+from django.db import DatabaseError
 
 from upbeat.core.outcome import Outcome, Reach
 from upbeat.core.throttle import Answers
 from upbeat.delivery.limiter import HELD_SECONDS, open_limiter, pause, permits
 from upbeat.delivery.threads import beside
+
+logger = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 30.0
 """How long the application waits when the service asked it to and did not say how long."""
@@ -70,7 +75,12 @@ class Pace:
         """The service asked the whole application to wait."""
         self._paused_until = max(self._paused_until, time.monotonic() + seconds)
         self._left = 0
-        await beside(pause, self.key, seconds)
+        try:
+            await beside(pause, self.key, seconds)
+        except DatabaseError:
+            logger.exception(
+                "That %s asked us to wait is known in this process only.", self.key.partition("/")[0]
+            )
 
     def _at_hand(self) -> float | None:
         """When the next of the reserved slots is; None where there is none (any more)."""
