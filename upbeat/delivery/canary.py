@@ -23,6 +23,7 @@ from upbeat.providers.registry import label
 
 AGAIN = timedelta(seconds=5)
 """When the next handful is tried after one that found the service down."""
+_OF_ONE_FAN = frozenset({"grant_doubted", "grant_changed", "renewing", "token_refused", "error"})
 
 Deliver = Callable[[Sequence[Delivery]], Awaitable[list[Tried]]]
 """Tries these and settles them. Shorter than what was given: the service may not be called now."""
@@ -54,11 +55,16 @@ async def lead(work: Work, deliver: Deliver, lease: Lease, now: Callable[[], dat
         if served:
             unread = [row for row in served if may_read(row.pre_save.connection)]
             break
-        if len(tried) < len(handful) or any(one.outcome.verdict is Verdict.LATER for one in tried):
+        if len(tried) < len(handful) or any(_is_down(one) for one in tried):
             return Led(not saves and await beside(_stand_down, work.chunk, now()), AGAIN)
     assert work.link is not None
     read = await read_until_there(unread, work.link, lease, now)
     return Led(await beside(_conclude, work.chunk, read, now()))
+
+
+def _is_down(tried: Tried) -> bool:
+    """Whether a save failed for a reason that others would meet too."""
+    return tried.outcome.verdict is Verdict.LATER and tried.outcome.reason not in _OF_ONE_FAN
 
 
 def _unread(chunk: Chunk) -> list[Delivery]:
