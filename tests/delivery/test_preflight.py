@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.db import connection
 
 from tests.delivery import books
 from tests.delivery.night import UPC, Night
+from tests.delivery.post_office import post_office
 from tests.sandbox_process import Sandbox
 from upbeat import clock
 from upbeat.artists.models import Member, Person
@@ -222,20 +224,29 @@ def test_each_occasion_comes_once_for_an_instant_and_again_when_the_release_move
     assert made(at - timedelta(minutes=20)) == [], "moved back to where it was"
 
 
-def test_the_worker_makes_it_by_itself(night: Night) -> None:
+@pytest.mark.filterwarnings("ignore:Requiring AUTH")
+def test_the_worker_makes_it_by_itself_and_writes_to_the_team(
+    night: Night, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     clock.move(opens(night) - timedelta(minutes=30) - clock.now())
+    settings.SERVICES["deezer"] = replace(settings.SERVICES["deezer"], client_secret=Token("rotated"))
+    with post_office(tmp_path, starttls=True) as office:
+        settings.MAIL_SERVER, settings.MAIL_FROM = office.where, "upbeat@music.example"
+        monkeypatch.setenv("SSL_CERT_FILE", str(office.certificate))
 
-    async def until_made() -> None:
-        stop = asyncio.Event()
-        working = asyncio.create_task(worker.run(stop))
-        try:
-            async with asyncio.timeout(15):
-                while not await beside(PreFlight.objects.exclude(worst="").exists):
-                    await asyncio.sleep(0.05)
-        finally:
-            stop.set()
-            await working
+        async def until_told() -> None:
+            stop = asyncio.Event()
+            working = asyncio.create_task(worker.run(stop))
+            try:
+                async with asyncio.timeout(25):
+                    while not office.taken or not await beside(Alarm.objects.exclude(mailed_at=None).exists):
+                        await asyncio.sleep(0.05)
+            finally:
+                stop.set()
+                await working
 
-    asyncio.run(until_made())
-    made = PreFlight.objects.get()
-    assert (made.occasion, made.worst, made.opens_at) == ("1h", "warning", opens(night))
+        asyncio.run(until_told())
+        made = PreFlight.objects.get()
+        assert (made.occasion, made.worst, made.opens_at) == ("1h", "stop", opens(night))
+        assert [to for to, _ in office.taken] == ["ana@label.example"]
+        assert office.taken[0][1]["Subject"] == "Night Ferry North: Deezer does not accept our key"
