@@ -14,7 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -95,51 +95,61 @@ def book(fans: int, *, slug: str) -> Any:
     """A campaign that came out this moment, found on Spotify, with so many fans whose access tokens have run out."""
     from django.db import transaction
 
+    from upbeat.delivery.models import Delivery
+    from upbeat.fans.models import Fan, PreSave
+
+    with transaction.atomic():
+        campaign = _campaign(slug)
+        team, since, due = campaign.team, campaign.created_at, campaign.opens_at
+        people = [Fan(team=team, code=f"{slug[:4]}{n:07d}", created_at=since) for n in range(fans)]
+        grants = _grants(Fan.objects.bulk_create(people), slug, since)
+        same = {"campaign": campaign, "service": "spotify"}
+        seen = {"created_at": since, "completed_at": since, "zone": "Europe/Berlin"}
+        wishes = PreSave.objects.bulk_create(
+            PreSave(fan=one.fan, connection=one, receipt=f"{slug} {one.pk}", **same, **seen) for one in grants
+        )
+        Delivery.objects.bulk_create(
+            Delivery(pre_save=wish, action="save", due_at=due, next_at=due, **same) for wish in wishes
+        )
+    return campaign
+
+
+def _campaign(slug: str) -> Any:
     from upbeat import clock
     from upbeat.artists.models import Artist, Team
     from upbeat.campaigns.models import Campaign, Release, ServiceLink
-    from upbeat.delivery.models import Delivery
-    from upbeat.fans.models import Connection, Fan, PreSave
-    from upbeat.fans.sealing import seal
 
     now = clock.now()
-    opens_at, long_ago = now - timedelta(seconds=1), now - timedelta(days=20)
-    team = Team.objects.create(name=slug)
-    release = Release.objects.create(
-        artist=Artist.objects.create(team=team, name="A"), title="T", upc="859713000100"
-    )
-    campaign = Campaign.objects.create(
-        release=release, state=Campaign.PUBLISHED, slug=slug, day=opens_at.date(), time=opens_at.time(),
-        opens_at=opens_at, created_at=long_ago,
-    )  # fmt: skip
+    opens_at = now - timedelta(seconds=1)
+    artist = Artist.objects.create(team=Team.objects.create(name=slug), name="A")
+    release = Release.objects.create(artist=artist, title="T", upc="859713000100")
     ServiceLink.objects.create(
         release=release, service="spotify", kind="album", service_id=_ALBUM, url="https://example.com/a",
-        artist_id="artist", track_ids=["one", "two"], found_at=now, seen={}, differs=[],
+        artist_id="artist", track_ids=["one", "two"], found_at=now,
     )  # fmt: skip
+    return Campaign.objects.create(
+        release=release, state=Campaign.PUBLISHED, slug=slug, day=opens_at.date(), time=opens_at.time(),
+        opens_at=opens_at, created_at=now - timedelta(days=20),
+    )  # fmt: skip
+
+
+def _grants(people: list[Any], slug: str, since: datetime) -> list[Any]:
+    from upbeat.fans.models import Connection
+    from upbeat.fans.sealing import seal
+
     scopes = ["user-library-modify", "user-library-read"]
-    with transaction.atomic():
-        people = Fan.objects.bulk_create(
-            [Fan(team=team, code=f"{slug[:4]}{n:07d}", created_at=long_ago) for n in range(fans)]
+    times = {"granted_at": since, "access_expires_at": since}
+    grants = Connection.objects.bulk_create(
+        Connection(
+            fan=fan, team=fan.team, service="spotify", account_id=f"{slug} {fan.pk}", scopes=scopes, **times
         )
-        grants = Connection.objects.bulk_create(
-            [Connection(fan=fan, team=team, service="spotify", account_id=f"{slug} {n}", scopes=scopes,
-                        granted_at=long_ago, access_expires_at=long_ago, token_version=1)
-             for n, fan in enumerate(people)]
-        )  # fmt: skip
-        for grant in grants:
-            grant.sealed_access = seal("old", context=f"connection {grant.pk} access")
-            grant.sealed_refresh = seal(f"refresh {grant.pk}", context=f"connection {grant.pk} refresh")
-        Connection.objects.bulk_update(grants, ["sealed_access", "sealed_refresh"], batch_size=200)
-        wishes = PreSave.objects.bulk_create(
-            [PreSave(campaign=campaign, fan=grant.fan, connection=grant, service="spotify", zone="Europe/Berlin",
-                     receipt=f"{slug} {n}", created_at=long_ago, completed_at=long_ago)
-             for n, grant in enumerate(grants)]
-        )  # fmt: skip
-        Delivery.objects.bulk_create(
-            [Delivery(campaign=campaign, pre_save=wish, service="spotify", action="save",
-                      due_at=opens_at, next_at=opens_at) for wish in wishes]
-        )  # fmt: skip
-    return campaign
+        for fan in people
+    )
+    for one in grants:
+        one.sealed_access = seal("old", context=f"connection {one.pk} access")
+        one.sealed_refresh = seal(f"refresh {one.pk}", context=f"connection {one.pk} refresh")
+    Connection.objects.bulk_update(grants, ["sealed_access", "sealed_refresh"], batch_size=200)
+    return grants
 
 
 def lift_the_limit(rate: float) -> None:
