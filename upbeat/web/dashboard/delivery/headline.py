@@ -134,7 +134,8 @@ def _pending(night: Night) -> Headline:
     fans = night.fans
     waiting = words.fans(fans.pending_source)
     wait = "waits" if fans.pending_source == 1 else "wait"
-    done = f"{words.in_figures(fans.delivered)} of {words.in_figures(fans.total)} are delivered."
+    are = "is" if fans.delivered == 1 else "are"
+    done = f"{words.in_figures(fans.delivered)} of {words.in_figures(fans.total)} {are} delivered."
     if len(night.pending) > 1:
         number = words.number_word(len(night.pending)).lower()
         return Headline(

@@ -16,6 +16,7 @@ from upbeat.web.dashboard.delivery.night import Night
 RATE_SECONDS = 15
 """How many seconds of deliveries make the rate of now."""
 _SOON = timedelta(minutes=10)
+_STARTING = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,9 @@ def _pace(night: Night, service: str, fans: Standing) -> str:
         return f"{in_a_second(fast)} / s"
     if fans.queued == fans.states[State.WAITING]:
         return "next midnight" if night.campaign.local else "starts"
-    return "tries again" if fans.queued == fans.states[State.RETRYING] else "starts"
+    if fans.queued == fans.states[State.RETRYING]:
+        return "tries again"
+    return "starts" if night.now - night.opens < _STARTING else "0 / s"
 
 
 def _next_look(night: Night, service: str) -> datetime | None:
