@@ -14,13 +14,14 @@ from upbeat.web.sandbox_clock import CannotMove, move
 @signed_in
 @require_POST
 def jump(request: HttpRequest, id: int) -> HttpResponse:
-    """To the instant itself. Outside sandbox mode there is no such address."""
+    """To the instant itself, of a local release to the next one. Outside sandbox mode there is no such address."""
     campaign = campaign_or_404(request, id)
     if not settings.SANDBOX:
         raise Http404
-    if campaign.opens_at is not None and campaign.opens_at > clock.now():
+    instant = campaign.next_opens_at(clock.now())
+    if instant is not None:
         try:
-            move(campaign.opens_at - clock.now())
+            move(instant - clock.now())
         except CannotMove as problem:
             messages.info(request, str(problem))
     return redirect("delivery", id)

@@ -62,7 +62,7 @@ def sleeve(campaign: Campaign, here: str) -> dict[str, Any]:
         "slug": slug,
         "host": settings.PUBLIC_URL.split("://", 1)[-1],
         "address": f"{settings.PUBLIC_URL}/{slug}",
-        "may_jump": settings.SANDBOX and published and not campaign.is_out(now),
+        "may_jump": settings.SANDBOX and published and campaign.next_opens_at(now) is not None,
     }
 
 
