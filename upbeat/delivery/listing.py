@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from django.core.cache import cache
 from django.db import connection
 from django.db.models import Count, QuerySet
 
@@ -18,10 +17,6 @@ from upbeat.delivery.models import Delivery
 from upbeat.fans.models import Fan
 from upbeat.providers.base import Action
 from upbeat.providers.registry import names
-
-_MANY = 20_000
-_FRESH_SECONDS = 3
-"""How long the groups of a campaign with many fans are as good as counted now."""
 
 _NEWEST = """
 SELECT id FROM (
@@ -46,15 +41,8 @@ class Group:
 
 
 def groups(campaign: Campaign) -> list[Group]:
-    """Every pre-save is in one of these. Of a campaign with many fans it may be a count of three seconds ago."""
-    key = f"groups:{campaign.pk}"
-    kept: list[Group] | None = cache.get(key)
-    if kept is not None:
-        return kept
-    found = [group for service in names() for group in _groups(campaign, service)]
-    if sum(group.number for group in found) > _MANY:
-        cache.set(key, found, _FRESH_SECONDS)
-    return found
+    """Every pre-save is in one of these."""
+    return [group for service in names() for group in _groups(campaign, service)]
 
 
 def newest(campaign: Campaign, among: Sequence[Group], most: int, before: int | None = None) -> list[int]:

@@ -15,6 +15,7 @@ from upbeat.web.dashboard import shell
 from upbeat.web.dashboard.access import campaign_or_404, signed_in
 from upbeat.web.dashboard.fans_filter import Filter, chips, reasons, services
 from upbeat.web.dashboard.fans_rows import Row, rows
+from upbeat.web.dashboard.recent import recent
 
 PAGE = 50
 _DIGITS = 18
@@ -34,7 +35,8 @@ class Page:
 def fans(request: HttpRequest, id: int) -> HttpResponse:
     """The list. htmx asks for what it found alone."""
     campaign = campaign_or_404(request, id)
-    chosen, groups = Filter.of(request.GET), listing.groups(campaign)
+    chosen = Filter.of(request.GET)
+    groups = recent("groups", campaign, lambda: listing.groups(campaign))
     cursor = request.GET.get("after", "")
     found: dict[str, Any] = {
         "chosen": chosen,
