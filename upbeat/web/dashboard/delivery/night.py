@@ -118,6 +118,12 @@ class Night:
         return sorted(waiting, key=lambda name: -self.found.services[name].fans.pending_source)
 
     @cached_property
+    def missing(self) -> list[str]:
+        """Services on which the release has not been found, or not the right one."""
+        links = self.links
+        return [name for name in self.services if name not in links or links[name].found_at is None]
+
+    @cached_property
     def queued(self) -> int:
         """Fans who are served without anybody's doing."""
         return sum(self.found.services[name].fans.queued for name in self.services if name not in self.held)

@@ -23,7 +23,7 @@ def under_way(night: Night) -> Rehearsal | None:
 
 
 def shown(night: Night) -> dict[str, Any] | None:
-    """`told`, `lines` (glyph, what, second), `wrong` where somebody must look, `running` while it is played."""
+    """`told` and `short`, `lines` (glyph, what, second), `wrong` where somebody must look, `running` while it is played."""
     playing = under_way(night)
     if playing is not None:
         since = night_words.hours(night, playing.began_at)
@@ -31,7 +31,14 @@ def shown(night: Night) -> dict[str, Any] | None:
         told = f"Under way since {since}, with {fans}. It takes a minute or two."
         return {"told": told, "lines": [], "wrong": False, "running": True}
     one = night.rehearsal
-    return None if one is None else {"told": _told(night, one), "lines": _lines(one), "wrong": not one.passed}
+    if one is None:
+        return None
+    return {
+        "told": _told(night, one),
+        "short": _short(night, one),
+        "lines": _lines(one),
+        "wrong": not one.passed,
+    }
 
 
 def _told(night: Night, one: Rehearsal) -> str:
@@ -39,6 +46,14 @@ def _told(night: Night, one: Rehearsal) -> str:
     fans = f"{words.in_figures(one.fans)} invented {'fan' if one.fans == 1 else 'fans'}"
     when = f"{night_words.day(night, one.began_at)}, {night_words.hours(night, one.began_at)}"
     return f"{when}. The whole night was played in the sandbox with {fans}{faults}."
+
+
+def _short(night: Night, one: Rehearsal) -> str:
+    """One that went well, in a line."""
+    when = f"{night_words.day(night, one.began_at)}, {night_words.hours(night, one.began_at)}"
+    return (
+        f"Rehearsed on {when}, with {words.in_figures(one.fans)} invented fans: nobody lost, nobody doubled."
+    )
 
 
 def _lines(one: Rehearsal) -> list[tuple[str, str, str]]:

@@ -39,7 +39,7 @@ def score(night: Night) -> list[Step]:
 
 def _rehearsed(night: Night) -> list[Step]:
     one = night.rehearsal
-    if one is None or one.ended_at is None or one.ended_at > night.opens:
+    if one is None or one.passed is None or one.ended_at is None or one.ended_at > night.opens:
         return []
     return [Step(PAST, night_words.when(night, one.ended_at), "Rehearsed")]
 
@@ -52,27 +52,22 @@ def _flown(night: Night) -> list[Step]:
 
 
 def _found(night: Night) -> list[Step]:
-    """Before the instant: what is done now. After it: when the release was found, if that was before."""
+    """Before the instant: what is done now. After it: when the release was found or held, if that was before."""
     at = [link.found_at for name in night.services if (link := night.links.get(name)) and link.found_at]
-    missing = [name for name in night.services if not _is_found(night, name)]
     if night.out:
         early = [one for one in at if one <= night.opens]
-        return [Step(PAST, night_words.when(night, max(early)), "Release found")] if early else []
+        found = [Step(PAST, night_words.when(night, max(early)), "Release found")] if early else []
+        return found + (_held_steps(night) if night.held and _held_at(night) < night.opens else [])
     if night.held:
         return _held_steps(night)
     if not night.looking:
         return [Step(NOW, night_words.day(night, night.now), "Collecting")]
-    if missing or not at:
+    if night.missing or not at:
         return [Step(NOW, "", "Looking for it", ticks=True)]
     return [
         Step(PAST, night_words.when(night, max(at)), "Release found"),
         Step(NOW, "", "All is ready", ticks=True),
     ]
-
-
-def _is_found(night: Night, service: str) -> bool:
-    link = night.links.get(service)
-    return link is not None and link.found_at is not None
 
 
 def _after(night: Night) -> list[Step]:
@@ -98,7 +93,8 @@ def _instants(night: Night) -> tuple[Step, list[Step]]:
 def _middle(night: Night) -> list[Step]:
     match night.situation:
         case Situation.HELD if night.out:
-            return [*_held_steps(night), Step(TODO, "", "Canary"), Step(TODO, "", "Everyone")]
+            held = _held_steps(night) if _held_at(night) >= night.opens else []
+            return [*held, Step(TODO, "", "Canary"), Step(TODO, "", "Everyone")]
         case Situation.LIVE:
             return _live(night)
         case Situation.PENDING | Situation.AFTER:
@@ -109,10 +105,15 @@ def _middle(night: Night) -> list[Step]:
 
 
 def _held_steps(night: Night) -> list[Step]:
+    at = night_words.when(night, _held_at(night))
+    return [Step(HELD, at, f"Held on {label_of(night.held[0])}")]
+
+
+def _held_at(night: Night) -> datetime:
+    """Since when the first of the held services is held."""
     service = night.held[0]
     link, batch = night.links.get(service), night.batches.get(service)
-    at = link.held_at if link and link.held_at else batch.held_at if batch else None
-    return [Step(HELD, night_words.when(night, at or night.now), f"Held on {label_of(service)}")]
+    return (link and link.held_at) or (batch and batch.held_at) or night.now
 
 
 def _live(night: Night) -> list[Step]:

@@ -65,7 +65,7 @@ def _pending(night: Night) -> str:
         ]
         if night.out and late:
             return f"found everywhere since {night_words.clock(night, max(late))}"
-        return "found everywhere" if night.out and night.fans.total and not night.held else ""
+        return "found everywhere" if night.out and night.fans.total and not night.missing else ""
     if len(night.pending) > 1:
         return f"{words.number_word(len(night.pending)).lower()} services do not show it yet"
     label = label_of(night.pending[0])
