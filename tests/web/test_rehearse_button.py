@@ -97,6 +97,10 @@ def test_the_page_says_how_the_last_one_went(owner: Client, campaign: Campaign) 
     assert "3 lost" in page
     assert "Spotify fan 00007" in page
     assert "Rehearse again" in page
+    row.passed, row.result = True, {}
+    row.save()
+    page = owner.get(f"/dashboard/releases/{campaign.pk}/delivery").content.decode()
+    assert "nobody lost, nobody doubled" in page
 
 
 def test_one_whose_process_died_is_closed_and_not_begun_again(campaign: Campaign) -> None:

@@ -28,6 +28,9 @@ def kept(script: Script, row: int | None = None) -> Iterator[Keep]:
     except RehearsalFailed as problem:
         one.result = {"problem": str(problem)}
         raise
+    except (KeyboardInterrupt, SystemExit):
+        one.result = {"problem": "It was stopped."}
+        raise
     finally:
         one.ended_at = clock.now()
         one.save(update_fields=["ended_at", "passed", "seconds", "result"])

@@ -23,7 +23,7 @@ def under_way(night: Night) -> Rehearsal | None:
 
 
 def shown(night: Night) -> dict[str, Any] | None:
-    """`told` and `short`, `lines` (glyph, what, second), `wrong` where somebody must look, `running` while it is played."""
+    """`told`, `short`, `lines` (glyph, what, second); `wrong`: somebody must look; `running`: it is being played."""
     playing = under_way(night)
     if playing is not None:
         since = night_words.hours(night, playing.began_at)
