@@ -48,7 +48,8 @@ def shown(service: Service, account: Account) -> dict[str, Any]:
     name = service.name
     mine = [one for one in account.followed["playlist"] if not one.deleted]
     playlists = [shown_playlist(name, one, account) for one in mine]
-    approvals = [one for one in service.grants.approvals.values() if one.account is account]
+    known = [service.grants.approvals.get((client, account.id)) for client in service.grants.clients]
+    approvals = [one for one in known if one is not None]
     return {
         "service": name,
         "id": account.id,
