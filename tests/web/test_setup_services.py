@@ -9,7 +9,7 @@ from tests.sandbox_process import Sandbox
 from tests.web.desk import NOW, desk, draft, person, ready
 from upbeat.artists.models import Person
 from upbeat.campaigns import publish, setup
-from upbeat.campaigns.models import Campaign
+from upbeat.campaigns.models import Campaign, Release
 
 pytestmark = pytest.mark.django_db
 OUT_ALREADY, NOT_OUT_YET = "859713000407", "859713000100"
@@ -198,18 +198,20 @@ def test_the_main_artist_stays_ticked(ada: Person, client: Client) -> None:
 
 
 # --- Mending a published page ----------------------------------------------------------------------------------------
-def test_a_link_pasted_later_mends_the_page_and_leaves_its_words(ada: Person, client: Client) -> None:
+def test_a_link_pasted_later_is_compared_and_leaves_the_pages_words(ada: Person, client: Client) -> None:
     url = pasted(client, OUT_ALREADY).release.links.get(service="spotify").url
     Campaign.objects.all().delete()
     campaign = ready(ada)
     publish.publish(campaign, NOW)
     client.post(f"/dashboard/releases/{campaign.pk}/source", {"source": url})
-    release = Campaign.objects.get(pk=campaign.pk).release
-    assert release.title == "Night Ferry North"
-    assert set(release.links.exclude(found_at=None).values_list("service", flat=True)) == {
-        "spotify",
-        "deezer",
-    }
+    links = Campaign.objects.get(pk=campaign.pk).release.links
+    assert Campaign.objects.get(pk=campaign.pk).release.title == "Night Ferry North"
+    assert links.exclude(held_at=None).count() == 2 and not links.exclude(found_at=None).exists()
+    page = client.get(f"/dashboard/releases/{campaign.pk}/page").content.decode()
+    assert "Spotify and Deezer show another release than you announced" in page
+    Release.objects.update(title="Paper Harbours", upc="")
+    client.post(f"/dashboard/releases/{campaign.pk}/source", {"source": url})
+    assert links.exclude(found_at=None).count() == 2 and not links.exclude(held_at=None).exists()
 
 
 def test_another_code_lets_go_of_what_was_found_under_the_first(client: Client) -> None:

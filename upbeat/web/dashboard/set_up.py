@@ -19,6 +19,7 @@ from upbeat.campaigns.models import Campaign
 from upbeat.campaigns.setup import Settled
 from upbeat.campaigns.shown import shown
 from upbeat.campaigns.trouble import Trouble
+from upbeat.core.hosts import label_of
 from upbeat.core.problem import Problem
 from upbeat.delivery import guard, plan
 from upbeat.web.dashboard import moments, moving, shell
@@ -137,7 +138,21 @@ def mend(campaign: Campaign, described: Described, now: datetime) -> str:
         said = fill_in(campaign, described, now)
         if campaign.state == Campaign.PUBLISHED:
             guard.mended(campaign, described.found, now)
+            return _held(campaign) or said
     return said
+
+
+def _held(campaign: Campaign) -> str:
+    """What to say where a service shows another release."""
+    held = campaign.release.links.filter(held_at__isnull=False).order_by("id")
+    names = [label_of(link.service) for link in held]
+    if not names:
+        return ""
+    verb = "shows" if len(names) == 1 else "show"
+    return (
+        f"{' and '.join(names)} {verb} another release than you announced, so nothing goes out there. "
+        "Compare and decide under Delivery."
+    )
 
 
 def _publish(request: HttpRequest, campaign: Campaign, now: datetime) -> HttpResponse:
