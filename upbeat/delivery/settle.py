@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from upbeat.core.delivery import Claimed, Settled, State, settle
+from upbeat.core.delivery import Claimed, Settled, settle
 from upbeat.core.outcome import Outcome
 from upbeat.core.retry import PATIENCE
 from upbeat.delivery.models import Chunk, Delivery
 from upbeat.delivery.plan import CALLED_OFF
 from upbeat.delivery.tallies import tally
-from upbeat.fans.models import Connection, PreSave
+from upbeat.fans.models import Connection
 from upbeat.fans.tokens import forget
 
 TIME_TO_COMPLETE = timedelta(hours=1)
@@ -68,6 +67,21 @@ INSERT INTO delivery_attempt (delivery_id, at, asked, verdict, reason, note, sta
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 """
 
+# Written out, because it is asked with every commit and takes the ORM longer to put into words than to run.
+# What was called off may be taken up again, with everybody: so long they need not be asked anew.
+_UNNEEDED = """
+SELECT grant_.id FROM fans_connection AS grant_
+ WHERE grant_.id IN ({ids}) AND NOT (grant_.sealed_access = %s AND grant_.sealed_refresh = %s)
+   AND grant_.granted_at <= %s
+   AND NOT EXISTS (
+       SELECT 1 FROM delivery_delivery AS one JOIN fans_presave AS wish ON wish.id = one.pre_save_id
+        WHERE wish.connection_id = grant_.id AND (one.next_at IS NOT NULL
+              OR (one.state = 'withdrawn' AND one.reason = %s AND one.settled_at > %s)
+              OR (one.state = 'delivered' AND one.sample AND one.settled_at > %s)))
+   AND NOT (grant_.granted_at > %s AND EXISTS (
+       SELECT 1 FROM fans_presave AS wish WHERE wish.connection_id = grant_.id AND wish.completed_at IS NULL))
+"""
+
 
 @transaction.atomic
 def commit(chunk_id: int, epoch: int, tried: Sequence[Tried], intents: Sequence[Intent]) -> set[int]:
@@ -88,17 +102,17 @@ def commit(chunk_id: int, epoch: int, tried: Sequence[Tried], intents: Sequence[
 
 def forget_unneeded(connection_ids: Iterable[int], now: datetime) -> int:
     """Forget those of these permissions that have done what they were given for. Returns how many."""
-    return forget(_unneeded(Connection.objects.filter(pk__in=sorted(set(connection_ids))), now))
+    ids = _unneeded(sorted(set(connection_ids)), now)
+    return forget(Connection.objects.filter(pk__in=ids)) if ids else 0
 
 
 def forget_the_rest(now: datetime, ids: range | None = None) -> int:
     """Forget the tokens that `commit` kept because their fan might still have been choosing: of all, or of these."""
-    some = (
-        Connection.objects.all()
-        if ids is None
-        else Connection.objects.filter(id__gte=ids[0], id__lte=ids[-1])
-    )
-    return forget(_unneeded(some, now))
+    kept = Connection.objects.exclude(sealed_access=b"", sealed_refresh=b"")
+    if ids is not None:
+        kept = kept.filter(id__gte=ids[0], id__lte=ids[-1])
+    found = list(kept.values_list("id", flat=True))
+    return sum(forget_unneeded(found[start : start + 1000], now) for start in range(0, len(found), 1000))
 
 
 def _settle(tried: Iterable[Tried]) -> list[int]:
@@ -152,20 +166,13 @@ def _intend(intent: Intent) -> bool:
     return as_read.update(intended_at=intent.at) == 1
 
 
-def _unneeded(connections: QuerySet[Connection], now: datetime) -> QuerySet[Connection]:
-    """Those with tokens for which nothing is left to deliver or to read back (PRODUCT §3.6)."""
-    # What was called off may be taken up again, with everybody: so long they need not be asked anew.
-    called_off = Q(reason=CALLED_OFF, state=State.WITHDRAWN, settled_at__gt=now - PATIENCE)
-    owed = Delivery.objects.filter(Q(next_at__isnull=False) | called_off, pre_save__connection=OuterRef("pk"))
-    to_read = Delivery.objects.filter(
-        pre_save__connection=OuterRef("pk"),
-        sample=True,
-        state=State.DELIVERED,
-        settled_at__gt=now - KEPT_FOR_READING,
-    )
-    choosing = PreSave.objects.filter(connection=OuterRef("pk"), completed_at=None)
-    return (
-        connections.exclude(sealed_access=b"", sealed_refresh=b"")
-        .filter(~Exists(owed), ~Exists(to_read), granted_at__lte=now - JUST_GIVEN)
-        .exclude(Exists(choosing), granted_at__gt=now - TIME_TO_COMPLETE)
-    )
+def _unneeded(ids: Sequence[int], now: datetime) -> list[int]:
+    """Those of these connections with tokens for which nothing is left to deliver or to read back (PRODUCT §3.6)."""
+    adapt = connection.ops.adapt_datetimefield_value
+    given = [
+        b"", b"", adapt(now - JUST_GIVEN),
+        CALLED_OFF, adapt(now - PATIENCE), adapt(now - KEPT_FOR_READING), adapt(now - TIME_TO_COMPLETE),
+    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_UNNEEDED.format(ids=", ".join(["%s"] * len(ids))), [*ids, *given])
+        return [row[0] for row in cursor.fetchall()]

@@ -13,6 +13,17 @@ from upbeat.delivery import gate, waiting
 from upbeat.delivery.models import Chunk, Delivery
 from upbeat.delivery.source import is_there
 
+_UNUSED = (
+    "note",
+    "settled_at",
+    *(f"pre_save__{name}" for name in ("receipt", "language", "created_at", "completed_at", "withdrawn_at")),
+    *(
+        f"pre_save__connection__{name}"
+        for name in ("account_id", "granted_at", "dies_at", "dead_at", "renewing_until")
+    ),
+)
+"""What no delivery looks at: not reading it halves what reading a chunk costs."""
+
 
 class May(Enum):
     """Which of a chunk's due deliveries may go out now."""
@@ -45,7 +56,7 @@ def begin(chunk_id: int, now: datetime) -> Work | None:
     if may is May.FOLLOWS:
         link, due = None, due.exclude(waiting.NEEDS_SOURCE)
     related = due.select_related("pre_save__connection", "pre_save__playlist_choice", "target")
-    rows = list(related.order_by("id"))
+    rows = list(related.defer(*_UNUSED).order_by("id"))
     if rows:
         due.update(state=State.IN_PROGRESS, reason="", note="")
     return Work(chunk, rows, link, may)
