@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from upbeat.campaigns.models import Cover
 from upbeat.delivery.mail import NotSent, knock
 from upbeat.env import SettingError
 from upbeat.fans.sealing import SealError, open_seal, seal
@@ -37,7 +38,7 @@ class Finding:
 
 def findings(*, ask: bool = False) -> list[Finding]:
     """All of them, in the order a person would go through them. `ask`: servers elsewhere are asked as well."""
-    found = [_address(), _data(), _secret_key(), _sealing(), _database(), _mail(ask=ask)]
+    found = [_address(), _data(), _secret_key(), _sealing(), _database(), *_covers(), _mail(ask=ask)]
     for service in settings.SERVICES:
         found += _service(service)
     if settings.SANDBOX:
@@ -119,6 +120,21 @@ def _database() -> Finding:
         advice = "Check UPBEAT_DATABASE_URL and that the server is up."
         return Finding("Database", Level.WRONG, f"{kind} does not answer: {type(problem).__name__}.", advice)
     return Finding("Database", Level.GOOD, f"{kind}.")
+
+
+def _covers() -> Iterator[Finding]:
+    """Nothing where they are there, or where there are none: on one machine they always are."""
+    try:
+        newest = Cover.objects.order_by("-id").first()
+    except DatabaseError:  # no tables yet
+        return
+    if newest is not None and not (settings.MEDIA_ROOT / newest.path(480)).exists():
+        yield Finding(
+            "Covers",
+            Level.MISSING,
+            f"Covers are not in {settings.MEDIA_ROOT}, so pages on this machine show none.",
+            "Share that folder with the machine where they were uploaded. A machine with a worker alone needs none.",
+        )
 
 
 def _mail(*, ask: bool) -> Finding:
