@@ -77,24 +77,31 @@ def told(report: Report, campaign: Campaign) -> dict[str, Any]:
         "services": [_service(one, campaign.zone) for one in report.services],
         "whys": _whys(report),
         "hours": _hours(report, campaign.zone),
+        "hours_differ": sum(hour.delivered for hour in report.hours) != report.fans.delivered,
         "hour_heads": [label_of(one.service) for one in report.services],
         "done": _done(report, campaign),
+    } | _beside(report, campaign.zone)  # fmt: skip
+
+
+def _beside(report: Report, zone_name: str) -> dict[str, Any]:
+    """What was proven, who decided, and what went wrong on the way."""
+    return {
         "proofs": [
             (label_of(one.service), sentence)
             for one in report.services
             if one.proof is not None
-            for sentence in _proof(one.proof, campaign.zone)
+            for sentence in _proof(one.proof, zone_name)
         ],
         "decisions": [
-            (label_of(one.service), _decision(one.decision, campaign.zone))
+            (label_of(one.service), _decision(one.decision, zone_name))
             for one in report.services
             if one.decision is not None
         ],
         "alarms": [
-            (_moment(one.raised_at, campaign.zone), one.sentence, _until(one.ended_at, campaign.zone))
+            (_moment(one.raised_at, zone_name), one.sentence, _until(one.ended_at, zone_name))
             for one in report.alarms
         ],
-    }  # fmt: skip
+    }
 
 
 def _standing(fans: Fans) -> Standing:
