@@ -100,6 +100,11 @@ def commit(chunk_id: int, epoch: int, tried: Sequence[Tried], intents: Sequence[
     return written
 
 
+def is_ours(chunk_id: int, epoch: int) -> bool:
+    """Whether nobody else has begun with the chunk, and it is still there."""
+    return Chunk.objects.filter(pk=chunk_id, epoch=epoch).exists()
+
+
 def forget_unneeded(connection_ids: Iterable[int], now: datetime) -> int:
     """Forget those of these permissions that have done what they were given for. Returns how many."""
     ids = _unneeded(sorted(set(connection_ids)), now)
@@ -168,6 +173,8 @@ def _intend(intent: Intent) -> bool:
 
 def _unneeded(ids: Sequence[int], now: datetime) -> list[int]:
     """Those of these connections with tokens for which nothing is left to deliver or to read back (PRODUCT §3.6)."""
+    if not ids:
+        return []
     adapt = connection.ops.adapt_datetimefield_value
     given = [
         b"", b"", adapt(now - JUST_GIVEN),
