@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from upbeat.campaigns.models import Campaign
 
-LEAST_FANS, MOST_FANS = 1, 50_000
+LEAST_FANS, MOST_FANS, USUAL, MOST_USUAL = 1, 50_000, 200, 10_000
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -17,7 +17,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         "rehearse", help="play a campaign's release day in the sandbox, with synthetic fans"
     )
     parser.add_argument("campaign", metavar="CAMPAIGN", help="its id, its address, or a part of its title")
-    parser.add_argument("--fans", type=_fans, default=None, help="how many (default: as many as wait)")
+    parser.add_argument(
+        "--fans", type=_fans, default=None, help="how many (default: as many as wait, 10,000 at the most)"
+    )
     parser.add_argument(
         "--faults", choices=("mild", "hard"), default="", help="what the services do wrong (default: nothing)"
     )
@@ -76,7 +78,7 @@ def _rehearse(arguments: argparse.Namespace) -> int:
 
 
 def _usual(campaign: "Campaign") -> int:
-    return max(1, min(campaign.pre_saves.filter(withdrawn_at=None).count() or 200, MOST_FANS))
+    return min(campaign.pre_saves.filter(withdrawn_at=None).count() or USUAL, MOST_USUAL)
 
 
 def _server(store: str | None) -> str:

@@ -65,8 +65,9 @@ def figures(script: Script, seen: Seen) -> dict[str, Any]:
             service: _service(service, script, seen, floors[service]) for service in script.services
         },
         "rate": {
-            "fans_a_second": round(NEARLY_ALL * fans / work / seen.speed, 1),
-            "allowed": round(NEARLY_ALL * fans / floor, 1),
+            "fans_a_second": round(NEARLY_ALL * fans / work, 1),
+            "limits_here": round(NEARLY_ALL * fans / floor * seen.speed, 1),
+            "limits": round(NEARLY_ALL * fans / floor, 1),
             "faster": round(seen.speed, 1),
         },
         "night": _night(script, floor / NEARLY_ALL, work / NEARLY_ALL),

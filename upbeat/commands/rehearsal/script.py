@@ -4,7 +4,6 @@ import json
 from dataclasses import asdict, dataclass
 
 NONE, MILD, HARD = "", "mild", "hard"
-MOST_FANS = 50_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,8 +76,9 @@ class Telling:
 
     def _rate(self, result: dict[str, Any]) -> None:
         rate, night = result["rate"], result["night"]
-        faster = f" [dim]They run {rate['faster']:g} times faster here.[/]" if rate["faster"] > 1 else ""
-        said = f"{rate['fans_a_second']:g} fans/s; the limits allow {rate['allowed']:g}.{faster}"
+        said = f"{rate['fans_a_second']:g} fans/s; the limits allow {rate['limits_here']:g}."
+        if rate["faster"] > 1:
+            said += f" They run {rate['faster']:g} times faster here: on the real night they allow {rate['limits']:g}."
         self._console.print(f"[bold]Rate[/]            {said}")
         told = f"{span(night['seconds'])} for {night['fans']:,} fans"
         if night["waiting"] and night["waiting"] != night["fans"]:
