@@ -34,3 +34,7 @@ class Lease:
         """Raise `LeaseOver` if it is."""
         if self._elapsed() >= self._until:
             raise LeaseOver
+
+    def end(self) -> None:
+        """The chunk is known to be somebody else's: calls that still wait for their turn do not go out."""
+        self._until = float("-inf")

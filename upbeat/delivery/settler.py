@@ -1,19 +1,22 @@
 """Collects results and intents of a running chunk and commits them together."""
 
 import asyncio
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import OperationalError
 
 from upbeat.delivery.lease import Lease
 from upbeat.delivery.models import Delivery
-from upbeat.delivery.settle import Intent, Tried, commit
+from upbeat.delivery.settle import Fenced, Intent, Tried, commit, is_ours
 from upbeat.delivery.threads import beside
 
 MOST_ROWS = 50
 MOST_SECONDS = 0.2
 TOUCH_SECONDS = 3.0
 """With nothing to write the chunk is still confirmed as ours so often."""
+WATCH_SECONDS = 0.25
+"""So often it is looked whether it still is: a release that was moved, held or mended stops its calls that soon."""
 _PAUSES = (0.1, 0.5, 2.0)
 
 
@@ -31,12 +34,14 @@ class Settler:
 
     async def __aenter__(self) -> "Settler":
         self._running = asyncio.create_task(self._run())
+        self._watching = asyncio.create_task(self._watch())
         return self
 
     async def __aexit__(self, *_: object) -> None:
         self._closing = True
         self._something.set()
         await asyncio.shield(self._running)
+        self._watching.cancel()
         self.check()
 
     def check(self) -> None:
@@ -66,6 +71,14 @@ class Settler:
             for _, written in self._intents:
                 if not written.done():
                     written.set_exception(problem)
+
+    async def _watch(self) -> None:
+        while self._broken is None:
+            await asyncio.sleep(WATCH_SECONDS)
+            with suppress(OperationalError):
+                if not await beside(is_ours, self._chunk_id, self._epoch):
+                    self._broken = Fenced()
+                    self._lease.end()
 
     async def _gather(self) -> None:
         """Return when there is enough to write, or it has waited long enough, or the lease wants a touch."""
