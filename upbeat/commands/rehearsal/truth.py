@@ -62,7 +62,7 @@ def judge(control: Control, campaign: Campaign, guests: list[Guest], music: Musi
         judgement.read_back[batch.service] = (batch.sample_read, batch.sample_good)
     for guest in guests:
         has = fans[guest.service][guest.name]
-        _judge(judgement, guest, has, states.get(guest.number, {}), music)
+        judge_fan(judgement, guest, has, states.get(guest.number, {}), music)
         opens = campaign.opens_for(guest.zone) - _SECOND  # the services tell whole seconds
         if any(datetime.fromisoformat(at) < opens for what, at in _times(has) if what in _own(guest, music)):
             judgement.complain(judgement.early, guest, f"was served before {guest.zone} had its day")
@@ -79,7 +79,7 @@ def _times(has: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield from ((one["id"], one["at"]) for one in shelf)
 
 
-def _judge(
+def judge_fan(
     judgement: Judgement, guest: Guest, has: dict[str, Any], states: dict[tuple[str, str], str], music: Music
 ) -> None:
     state = states.get((Action.SAVE.value, ""), "nothing")
@@ -128,9 +128,11 @@ def _playlist(judgement: Judgement, guest: Guest, has: dict[str, Any], state: st
     _compare(judgement, guest, "the playlist is not filled", set(ours) == set(tracks), state)
     if set(ours) == set(tracks):
         _count(judgement.playlists, guest)
-    if len(mine) > 1 or len(ours) > len(set(ours)):
+    if len(mine) > 1:
+        judgement.complain(judgement.doubled, guest, f"the playlist was made {len(mine)} times")
+    elif len(ours) > len(set(ours)):
         judgement.complain(
-            judgement.doubled, guest, f"{len(mine)} playlists hold {len(ours)} tracks of {len(tracks)}"
+            judgement.doubled, guest, f"{len(ours)} lines of {len(tracks)} tracks in the playlist"
         )
     elif ours and lines != [*guest.had, *tracks[: len(ours)]]:
         judgement.complain(judgement.out_of_order, guest, "the tracks are not in order, or others were moved")
