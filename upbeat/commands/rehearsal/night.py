@@ -112,7 +112,8 @@ class Night:
         """From the instant on, until everybody's promise has ended one way or the other, and the sample is read."""
         assert self._campaign.opens_at is not None
         self._clocks.jump_to(self._campaign.opens_at)
-        self._tell("[bold]It is out.[/] Nobody presses anything.")
+        when = "The first clocks of the world show the day." if self._campaign.local else "It is out."
+        self._tell(f"[bold]{when}[/] Nobody presses anything.")
         began = looked = quiet = time.monotonic()
         tries = -1
         while True:
