@@ -12,6 +12,7 @@ from tests.web.night_books import Lot, book
 from upbeat.artists.models import Team
 from upbeat.campaigns.models import Campaign, Release
 from upbeat.core.delivery import State
+from upbeat.delivery import listing
 from upbeat.delivery.models import Delivery
 from upbeat.fans.models import Fan
 
@@ -154,13 +155,21 @@ def test_pages_follow_each_other_without_a_gap(client: Client, campaign: Campaig
     assert seen == newest
 
 
-def test_a_search_by_code_is_paged_by_code(client: Client, campaign: Campaign) -> None:
+@pytest.mark.parametrize(("few", "step"), [(2_000, 100), (0, 20), (0, 100)])
+def test_a_search_by_code_is_paged_by_code(
+    client: Client, campaign: Campaign, monkeypatch: pytest.MonkeyPatch, few: int, step: int
+) -> None:
+    """Both ways: few saves are looked through for codes, and codes for saves where there are many."""
+    monkeypatch.setattr(listing, "_FEW", few)
+    monkeypatch.setattr(listing, "_STEP", step)
     book(campaign, [Lot("spotify", State.DELIVERED, 70, "done")], NOW)
+    book(books.campaign(), [Lot("spotify", State.DELIVERED, 5, "done")], NOW)
     page = found(client, campaign, "?q=F-")
     following = re.search(r'href="([^"]*)" rel="next"', page)
     assert following
     rest = codes(found(client, campaign, following[1]))
     assert sorted(codes(page) + rest) == codes(page) + rest
+    assert codes(found(client, campaign, "?q=F-&state=queued")) == []
     assert len(set(codes(page) + rest)) == 70
 
 

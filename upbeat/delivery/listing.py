@@ -4,8 +4,7 @@ Saves that stand alike (service, state, reason) lie side by side in the index `d
 their ids: a page is the newest of each such group, put together. No page is found by counting those before it.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -26,8 +25,10 @@ SELECT id FROM (
 ) AS stand_alike
 """
 _HIGHEST = 2**63 - 1
-_STEP, _MOST_STEPS = 500, 40
-"""How many codes are looked at in one go, and in how many goes: more than one sign's share of half a million fans."""
+_FEW = 2_000
+_STEP, _LONGEST_STEP, _MOST_STEPS = 100, 2_000, 14
+"""How many codes are looked at in the first go, at most in one, and in how many goes: more than one sign's share of
+half a million fans."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,37 +68,60 @@ def _groups(campaign: Campaign, service: str) -> list[Group]:
 
 
 def by_code(
-    campaign: Campaign, prefix: str, wanted: Callable[[Delivery], bool], most: int, after: str = ""
+    campaign: Campaign, prefix: str, among: Sequence[Group], most: int, after: str = ""
 ) -> tuple[list[int], str]:
-    """The wanted saves of fans whose code begins so, in the order of the codes; `after`: behind this one.
+    """The saves in these groups of fans whose code begins so, in the order of the codes; `after`: behind this one.
 
     Returns their ids (all of a fan's, so they may be a few more than `most`), and the code to go on after; empty: there
-    are no more. Walks the codes and looks up what they asked for: the first are there at once in any campaign.
+    are no more. Few saves are looked through for the codes; among many, the codes are looked through for saves.
     """
-    found: list[int] = []
-    last = ""
+    if sum(group.number for group in among) <= _FEW:
+        codes = _codes_of(newest(campaign, among, _FEW), prefix, after)
+        found, last = _first(codes, most)
+        return found, last if len(found) < len(codes) else ""
+    wanted = {(group.service, group.state.value, group.reason) for group in among}
+    walked: list[tuple[str, int]] = []
+    step = _STEP
     for _ in range(_MOST_STEPS):
-        fans = list(codes_from(prefix, after).values_list("id", "code")[:_STEP])
-        mine = _saves(campaign, [fan for fan, _ in fans], wanted)
-        for fan, code in fans:
-            if fan not in mine:
-                continue
-            if len(found) >= most:
-                return found, last
-            found, last = found + mine[fan], code
-        if len(fans) < _STEP:
+        fans = list(codes_from(prefix, after).values_list("id", "code")[:step])
+        walked += _saves(campaign, dict(fans), wanted)
+        found, last = _first(walked, most)
+        if len(found) < len(walked):
+            return found, last
+        if len(fans) < step:
             return found, ""
-        after = fans[-1][1]
+        after, step = fans[-1][1], min(2 * step, _LONGEST_STEP)
     return found, after
 
 
-def _saves(campaign: Campaign, fans: list[int], wanted: Callable[[Delivery], bool]) -> dict[int, list[int]]:
-    saves = Delivery.objects.filter(pre_save__fan__in=fans, action=Action.SAVE).select_related("pre_save")
-    mine: dict[int, list[int]] = defaultdict(list)
-    for save in saves.only("state", "reason", "service", "campaign", "pre_save__fan").order_by("id"):
-        if save.campaign_id == campaign.pk and wanted(save):
-            mine[save.pre_save.fan_id].append(save.pk)
-    return mine
+def _first(saves: Sequence[tuple[str, int]], most: int) -> tuple[list[int], str]:
+    """The first fans' saves until they are `most`, and the last of these fans' codes."""
+    found: list[int] = []
+    last = ""
+    for code, save in saves:
+        if len(found) >= most and code != last:
+            break
+        found.append(save)
+        last = code
+    return found, last
+
+
+def _codes_of(ids: Sequence[int], prefix: str, after: str) -> list[tuple[str, int]]:
+    rows = Delivery.objects.filter(pk__in=ids).values_list("pre_save__fan__code", "id")
+    return sorted((code, save) for code, save in rows if code.startswith(prefix) and code > after)
+
+
+def _saves(
+    campaign: Campaign, codes: dict[int, str], wanted: set[tuple[str, str, str]]
+) -> list[tuple[str, int]]:
+    """What these fans want of the campaign. It is not asked for in SQL, or SQLite would go through all its fans."""
+    saves = Delivery.objects.filter(pre_save__fan__in=list(codes), action=Action.SAVE)
+    rows = saves.values_list("pre_save__fan", "id", "campaign", "service", "state", "reason")
+    mine = [
+        (codes[fan], save) for fan, save, of, *stands in rows if of == campaign.pk and tuple(stands) in wanted
+    ]
+    place = {code: number for number, code in enumerate(codes.values())}
+    return sorted(mine, key=lambda one: (place[one[0]], one[1]))
 
 
 def codes_from(prefix: str, after: str) -> QuerySet[Fan]:

@@ -56,12 +56,11 @@ def fans(request: HttpRequest, id: int) -> HttpResponse:
 def _page(campaign: Campaign, chosen: Filter, groups: list[Group], cursor: str) -> Page:
     if chosen.says:
         return Page([], "")
+    among = [group for group in groups if chosen.takes(group.service, group.state, group.reason)]
     if chosen.code:
         ours = cursor.isascii() and cursor.isprintable() and cursor.startswith(chosen.code)
-        after = cursor[:20] if ours else ""
-        found, behind = listing.by_code(campaign, chosen.code, chosen.takes_row, PAGE, after)
+        found, behind = listing.by_code(campaign, chosen.code, among, PAGE, cursor[:20] if ours else "")
     else:
-        among = [group for group in groups if chosen.takes(group.service, group.state, group.reason)]
         known = cursor.isascii() and cursor.isdecimal() and len(cursor) <= _DIGITS
         found = listing.newest(campaign, among, PAGE + 1, int(cursor) if known else None)
         behind = str(found[PAGE - 1]) if len(found) > PAGE else ""
