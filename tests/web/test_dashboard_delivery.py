@@ -116,7 +116,7 @@ def test_a_service_that_asked_us_to_wait_is_said(
 ) -> None:
     fans(campaign, "spotify", State.RETRYING, 2)
     be_out(campaign)
-    until = time.time() + 30
+    until = time.time() + 45
     key = f"spotify/{settings.SERVICES['spotify'].client_id}"
     Limiter.objects.create(key=key, rate=1, max_rate=1, paused_until=until)
     assert "Spotify asked us to wait until 00:01:" in page(client, campaign)

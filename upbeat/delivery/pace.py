@@ -11,6 +11,7 @@ from upbeat.core.pace import seconds_for
 from upbeat.delivery.counts import Counts, Standings, counts
 from upbeat.delivery.limiter import RECOVERY
 from upbeat.delivery.models import Limiter, Tally
+from upbeat.fans.models import Connection
 from upbeat.providers.base import Action
 from upbeat.providers.registry import capabilities
 
@@ -101,7 +102,7 @@ def _open(standings: Standings) -> int:
 def _calls(campaign: Campaign, service: str, standings: Standings) -> int:
     """Each action's own, and one more a fan where permissions have to be renewed."""
     calls = sum(_CALLS[action] * standings.of(action).queued for action in Action)
-    rows = campaign.deliveries.filter(service=service).order_by("-id")
-    expires = rows.values_list("pre_save__connection__access_expires_at", flat=True).first()
-    renewed = expires is not None
+    # In the order of an index, or a store looks through all permissions for one of this service.
+    some = Connection.objects.filter(team=campaign.team, service=service).order_by("account_id").first()
+    renewed = some is not None and some.access_expires_at is not None
     return calls + renewed * standings.fans.queued

@@ -42,5 +42,6 @@ def share(standing: Standing) -> str:
     """`98.8 %` of them have it; 100 only when that is everybody."""
     if not standing.total:
         return ""
-    exact = 100 * standing.delivered / standing.total
-    return f"{exact if standing.delivered == standing.total else min(exact, 99.9):.1f} %"
+    if standing.delivered == standing.total:
+        return "100 %"
+    return f"{min(100 * standing.delivered / standing.total, 99.9):.1f} %"

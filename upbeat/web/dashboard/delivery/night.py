@@ -181,6 +181,7 @@ class Night:
 
 def read(campaign: Campaign, now: datetime) -> Night:
     """Read it. A handful of small queries; the counts are those of a moment ago where they are dear to read."""
+    wall = time.time()
     keys = {limiter_key(name): name for name, has in settings.SERVICES.items() if has.client_id}
     published = campaign.state == Campaign.PUBLISHED
     tallies = (
@@ -189,7 +190,7 @@ def read(campaign: Campaign, now: datetime) -> Night:
     return Night(
         campaign=campaign,
         now=now,
-        wall=time.time(),
+        wall=wall,
         found=recent.counts(campaign),
         links={link.service: link for link in campaign.release.links.all()},
         batches={batch.service: batch for batch in campaign.batches.all()},

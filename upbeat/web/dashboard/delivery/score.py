@@ -117,12 +117,11 @@ def _held_at(night: Night) -> datetime:
 
 
 def _live(night: Night) -> list[Step]:
-    canary, passed = _canary(night), any(one.canary_passed_at for one in night.batches.values())
+    canary = _canary(night)
     if night.campaign.local:
         over = sum(one.at <= night.now for one in night.midnights)
         return [*canary, Step(NOW, _now(night), f"{over} of {len(night.midnights)} midnights")]
-    began = any(one.canary_began_at for one in night.batches.values())
-    if began and not passed:
+    if not canary and any(one.canary_began_at for one in night.batches.values()):
         return [Step(NOW, "", "Canary", ticks=True), Step(TODO, "", "Everyone"), *_expected(night)]
     per_cent = int(100 * night.fans.delivered / night.fans.total)
     now = Step(NOW, "", f"Delivering, {per_cent} %", ticks=True)
@@ -132,8 +131,13 @@ def _live(night: Night) -> list[Step]:
 
 
 def _canary(night: Night) -> list[Step]:
-    passed = [one.canary_passed_at for one in night.batches.values() if one.canary_passed_at]
-    return [Step(PAST, night_words.when(night, min(passed)), "Canary passed")] if passed else []
+    """When the last canary of the night had been read back; services that came late are told apart."""
+    late = followed(night)
+    sent = [one for name, one in night.batches.items() if one.canary_began_at and name not in late]
+    passed = [one.canary_passed_at for one in sent if one.canary_passed_at]
+    if not passed or len(passed) < len(sent):
+        return []
+    return [Step(PAST, night_words.when(night, max(passed)), "Canary passed")]
 
 
 def _now(night: Night) -> str:
