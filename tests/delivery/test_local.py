@@ -1,5 +1,6 @@
 """A local release: every fan at their own midnight, to the second, in waves of the same machinery."""
 
+import asyncio
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -9,13 +10,16 @@ from django.test.utils import CaptureQueriesContext
 from tests.delivery import books
 from tests.delivery.night import Night, states
 from tests.sandbox_process import Sandbox
+from upbeat import clock
 from upbeat.campaigns.models import Campaign
 from upbeat.core.delivery import State
 from upbeat.delivery.cut import cut
 from upbeat.delivery.engine.queue import live_job_ids
+from upbeat.delivery.engine.retry import Later
 from upbeat.delivery.models import Batch, Chunk, Delivery
 from upbeat.delivery.plan import AHEAD, plan_completion, plan_save, replan, replan_fan
 from upbeat.delivery.source import next_look
+from upbeat.delivery.tasks import release
 from upbeat.fans.models import PreSave
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -170,6 +174,18 @@ def finish_jobs() -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE task_name = 'chunk'")
     assert not live_job_ids(Chunk.objects.values_list("job_id", flat=True))
+
+
+def test_the_release_job_comes_back_for_each_wave_ahead_and_at_its_instant() -> None:
+    now = clock.now()
+    campaign = local(
+        day=(now + timedelta(hours=14)).date()
+    )  # out for some, for others not, whenever this runs
+    wave = campaign.next_opens_at(now)
+    assert wave is not None
+    with pytest.raises(Later) as again:
+        asyncio.run(release.func(campaign.pk))
+    assert again.value.at in (wave - AHEAD, wave)
 
 
 def test_looks_begin_with_the_first_midnight_and_fall_on_each() -> None:
