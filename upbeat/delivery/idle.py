@@ -30,13 +30,16 @@ SELECT chunk.id FROM delivery_chunk AS chunk JOIN campaigns_campaign AS campaign
           JOIN delivery_batch AS batch ON batch.campaign_id = ahead.campaign_id AND batch.service = ahead.service
          WHERE ahead.campaign_id = chunk.campaign_id AND ahead.service = chunk.service
            AND ahead.canary AND batch.canary_passed_at IS NULL))
-   AND (SELECT 1 FROM delivery_delivery AS due
+   AND (SELECT 1 FROM delivery_delivery AS due {open}
          WHERE due.campaign_id = chunk.campaign_id AND due.service = chunk.service
-           AND due.id BETWEEN chunk.lo AND chunk.hi AND due.next_at <= %(due_by)s
+           AND due.id BETWEEN chunk.lo AND chunk.hi
+           AND due.next_at IS NOT NULL AND due.next_at <= %(due_by)s
            AND (chunk.pre_save_id IS NULL OR (due.pre_save_id = chunk.pre_save_id AND due.next_at <= %(own_by)s))
          LIMIT 1) IS NOT NULL
  ORDER BY chunk.turn, chunk.id LIMIT %(most)s
 """
+_OPEN = {"sqlite": "INDEXED BY delivery_open"}
+"""SQLite would read all the rows of a chunk instead, also where none is open any more."""
 
 
 def idle_chunks(
@@ -56,7 +59,7 @@ def idle_chunks(
         "most": MOST_AT_ONCE,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_IDLE, given)
+        cursor.execute(_IDLE.format(open=_OPEN.get(connection.vendor, "")), given)
         ids = [row[0] for row in cursor.fetchall()]
     free = Chunk.objects.select_for_update(of=("self",), skip_locked=True)
     chunks = list(free.filter(pk__in=ids).order_by("turn", "pk"))
