@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, fields
+from dataclasses import fields
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
 from upbeat.campaigns.models import Campaign
-from upbeat.core.plain import plain
 from upbeat.delivery.fan_lines import FanLine, fan_lines
 from upbeat.fans.addresses import Address, addresses
 from upbeat.web.dashboard.access import campaign_or_404, signed_in
@@ -26,8 +26,9 @@ def export_fans(request: HttpRequest, id: int, kind: str) -> HttpResponseBase:
     """One line a pre-save, narrowed as the list is. No token and no address is in it."""
     campaign, chosen = campaign_or_404(request, id), Filter.of(request.GET)
     lines = fan_lines(campaign, lambda save: chosen.takes_row(save) and not chosen.says)
-    found = (plain(asdict(line)) for line in lines if line.fan.startswith(chosen.code))
-    return as_file(campaign, "fans", kind, [field.name for field in fields(FanLine)], found)
+    head = [field.name for field in fields(FanLine)]
+    found = (_plain(line, head) for line in lines if line.fan.startswith(chosen.code))
+    return as_file(campaign, "fans", kind, head, found)
 
 
 @signed_in
@@ -35,8 +36,9 @@ def export_fans(request: HttpRequest, id: int, kind: str) -> HttpResponseBase:
 def export_consents(request: HttpRequest, id: int, kind: str) -> HttpResponseBase:
     """The addresses of those who said yes to e-mail, each with what they said yes to, and when."""
     campaign = campaign_or_404(request, id)
-    found = (plain(asdict(one)) for one in addresses(campaign))
-    return as_file(campaign, "consents", kind, [field.name for field in fields(Address)], found)
+    head = [field.name for field in fields(Address)]
+    found = (_plain(one, head) for one in addresses(campaign))
+    return as_file(campaign, "consents", kind, head, found)
 
 
 def as_file(
@@ -48,6 +50,12 @@ def as_file(
     name = f"{campaign.slug or f'release-{campaign.pk}'}-{what}.{kind}"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+def _plain(line: FanLine | Address, head: list[str]) -> dict[str, object]:
+    """The line as a row. `dataclasses.asdict` copies each value, which half a million times is half a minute."""
+    values = [(name, getattr(line, name)) for name in head]
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values}
 
 
 def _json(what: str, lines: Iterable[dict[str, object]]) -> Iterator[bytes]:
