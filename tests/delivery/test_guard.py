@@ -240,3 +240,15 @@ def test_a_look_that_was_overtaken_by_a_decision_changes_nothing(night: Night) -
     found = night.ask("spotify", lambda spotify: spotify.release(Kind.ALBUM, old.service_id))
     assert not guard.take(old, found, night.now())
     assert link().service_id != old.service_id and not link().is_held
+
+
+def test_what_was_found_at_set_up_and_is_gone_is_waited_for(night: Night) -> None:
+    books.out(night.campaign)
+    ServiceLink.objects.update(service_id="4jfVyTe1hEeT6ow4HWW9nX")
+    night.fan("Ada")
+    version = night.campaign.version
+    night.release()
+    night.deliver()
+    night.campaign.refresh_from_db()
+    assert link().found_at is None and [row[1] for row in states()] == ["pending_source"]
+    assert night.campaign.version > version, "the page does not list it any more"

@@ -104,7 +104,8 @@ def as_found(link: ServiceLink) -> Found:
 def _gone(link: ServiceLink) -> None:
     """What was found at set-up is not there any more."""
     as_read = ServiceLink.objects.filter(pk=link.pk, service_id=link.service_id, found_at=link.found_at)
-    as_read.update(found_at=None)
+    if as_read.update(found_at=None):
+        link.release.campaign.touch()
 
 
 async def _ask(link: ServiceLink, service: str) -> Found | Outcome | None:
