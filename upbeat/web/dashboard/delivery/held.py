@@ -65,7 +65,7 @@ def compare(release: Release, seen: dict[str, Any], differs: list[str]) -> list[
     pairs = (
         ("title", "Title", release.title, seen.get("title")),
         ("artist", "Artist", release.artist.name, seen.get("artist")),
-        ("upc", "UPC", _code(release.upc), _code(str(seen.get("upc") or "").lstrip("0"))),
+        ("upc", "UPC", printed(release.upc), printed(str(seen.get("upc") or "").lstrip("0"))),
         ("isrc", "ISRC", release.isrc, seen.get("isrc")),
         ("track_count", "Tracks", release.track_count, seen.get("track_count")),
         ("release_date", "Release day", _day(release.campaign.day), _day(_read(seen.get("release_date")))),
@@ -88,7 +88,8 @@ def _canary(night: Night, service: str) -> str:
     )
 
 
-def _code(code: str) -> str:
+def printed(code: str) -> str:
+    """A UPC as it stands under its bars."""
     digits = code.zfill(_PRINTED[0]) if code else ""
     return spaced(digits) if len(digits) in _PRINTED and digits.isdigit() else code
 

@@ -17,7 +17,7 @@ from upbeat.core.same_release import Described, differences
 from upbeat.providers import http
 from upbeat.providers.base import Found, Kind
 from upbeat.providers.registry import build
-from upbeat.web.dashboard.delivery.held import Line, compare
+from upbeat.web.dashboard.delivery.held import Line, compare, printed
 
 _EMPTY = Problem("link_empty", "There is nothing here yet.")
 
@@ -90,7 +90,7 @@ def _facts(found: Found) -> str:
     kind = "Song" if found.kind is Kind.TRACK else KINDS["album"]
     parts = [f"{kind}, {tracks} track{'s' * (tracks != 1)}" if tracks else kind]
     if found.upc:
-        parts.append(f"UPC {found.upc}")
+        parts.append(f"UPC {printed(found.upc)}")
     if found.release_date:
         parts.append(f"{found.release_date.day} {found.release_date:%b %Y}")
     return " · ".join(parts)
