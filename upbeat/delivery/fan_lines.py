@@ -12,6 +12,8 @@ from upbeat.providers.base import Action
 from upbeat.providers.registry import names
 
 _STEP = 1_000
+_Stands = tuple[str, ...]
+"""Action, state and reason of what a fan asked for besides the save."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +57,21 @@ def _saves(campaign: Campaign, service: str, after: int) -> list[Delivery]:
     return list(saves.select_related("pre_save__fan").order_by("id")[:_STEP])
 
 
-def _beside(saves: Sequence[Delivery]) -> dict[int, list[Delivery]]:
-    found: dict[int, list[Delivery]] = defaultdict(list)
+def _beside(saves: Sequence[Delivery]) -> dict[int, list[_Stands]]:
+    found: dict[int, list[_Stands]] = defaultdict(list)
     wishes = [save.pre_save_id for save in saves]
-    for row in Delivery.objects.filter(pre_save__in=wishes).exclude(action=Action.SAVE):
-        found[row.pre_save_id].append(row)
+    rows = Delivery.objects.filter(pre_save__in=wishes, action__in=(Action.PLAYLIST, Action.FOLLOW))
+    for wish, *stands in rows.values_list("pre_save", "action", "state", "reason"):
+        found[wish].append(tuple(stands))
     return found
 
 
-def _line(save: Delivery, beside: Sequence[Delivery]) -> FanLine:
+def _line(save: Delivery, beside: Sequence[_Stands]) -> FanLine:
     wish = save.pre_save
-    playlist = next((row for row in beside if row.action == Action.PLAYLIST), None)
-    follows = Counter(row.state for row in beside if row.action == Action.FOLLOW)
+    playlist = next(
+        ((state, reason) for action, state, reason in beside if action == Action.PLAYLIST), ("", "")
+    )
+    follows = Counter(state for action, state, _ in beside if action == Action.FOLLOW)
     return FanLine(
         fan=wish.fan.code,
         service=save.service,
@@ -80,8 +85,8 @@ def _line(save: Delivery, beside: Sequence[Delivery]) -> FanLine:
         settled_at=save.settled_at,
         next_at=save.next_at,
         tries=save.attempts,
-        playlist=playlist.state if playlist else "",
-        playlist_reason=playlist.reason if playlist else "",
+        playlist=playlist[0],
+        playlist_reason=playlist[1],
         follows=sum(follows.values()) - follows[State.WITHDRAWN],
         follows_delivered=follows[State.DELIVERED] + follows[State.VERIFIED],
         language=wish.language,
