@@ -12,8 +12,9 @@ from upbeat.delivery.engine.sweep import LEASE, Lease, Sweep, adopt
 
 logger = logging.getLogger(__name__)
 
-GRACE_SECONDS = 6.0
-"""How long running jobs may take to end by themselves once the worker is told to stop; then they are cancelled."""
+GRACE_SECONDS = 2.0
+"""How long running jobs may take to end by themselves once the worker is told to stop; then they are cancelled. Not
+long: a chunk is safe to cancel, and a machine that is hard at work needs the rest of its ten seconds to settle it."""
 _PAUSE_SECONDS = 1.0
 
 
