@@ -29,6 +29,7 @@ WRITTEN = [
     "/delivery/link",
     "/delivery/look",
     "/jump",
+    "/rehearse",
     "/report/links",
     "/report/links/1",
 ]
