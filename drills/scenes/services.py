@@ -66,7 +66,7 @@ def _run(ground: Ground, one: Night) -> Figures:
 
 
 def window(ground: Ground, fans: int, calls: int = 300, window: int = 30) -> Figures:
-    """300 calls in any 30 s, not one more. The floor: each window used to its last call, as many as the service answered."""
+    """300 calls in any 30 s, not one more. The floor: every window is used to its last call."""
     one = Night(ground, pace=None, rotate=False)
     one.crowd("spotify", fans, playlists=False)
     one.sandbox.turn("spotify", calls_per_window=calls, window_seconds=window)
