@@ -36,9 +36,13 @@ def state_of(
         return State("held", "Held", needs_you=True)
     if now >= campaign.opens_at:
         return _out(fans)
-    if STOPPED in troubles:
+    return _ahead(campaign.opens_at - now, stopped=STOPPED in troubles)
+
+
+def _ahead(lead: timedelta, *, stopped: bool) -> State:
+    if stopped:
         return State("warning", "Needs you", needs_you=True)
-    if campaign.opens_at - now < TONIGHT:
+    if lead < TONIGHT:
         return State("release-tonight", "Releases tonight")
     return State("release-collecting", "Collecting")
 
