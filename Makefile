@@ -12,8 +12,9 @@ test: ## All tests, on SQLite and then on PostgreSQL, in a real browser where on
 	@mkdir -p build
 	@echo "· Testing on SQLite"
 	@$(RUN)/pytest --junitxml=build/tests-sqlite.xml
-	@echo "· Testing models, web and deliveries on PostgreSQL (a cluster of the tests' own)"
-	@$(RUN)/pytest --postgresql --junitxml=build/tests-postgresql.xml tests/web tests/delivery
+	@echo "· Testing web, deliveries, drills and a rehearsal on PostgreSQL (a cluster of the tests' own)"
+	@$(RUN)/pytest --postgresql --junitxml=build/tests-postgresql.xml tests/web tests/delivery tests/drills \
+	    tests/journeys/test_rehearse.py::test_it_plays_on_postgresql_too_and_drops_its_database
 
 dev: ## The product on ./data with the sandbox beside it
 	@tools/install

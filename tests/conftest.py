@@ -52,12 +52,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--postgresql", action="store_true", help="run what needs a database on PostgreSQL")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say in the report which store a test ran on and whether it drove a browser: CI counts both (`tools/ran`)."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Say in the report which store a test ran on and whether it drove a browser: CI counts both (`tools/ran`).
+
+    What is about one store only (`only_on`) is not chosen on the other; `make test` runs both.
+    """
+    others = [item for item in items if _is_about_another_store(item)]
+    config.hook.pytest_deselected(items=others)
+    items[:] = [item for item in items if item not in others]
     for item in items:
         item.user_properties.append(("store", connection.vendor))
         if item.get_closest_marker("browser"):
             item.user_properties.append(("browser", "yes"))
+
+
+def _is_about_another_store(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("only_on")
+    return marker is not None and connection.vendor not in marker.args
 
 
 def pytest_unconfigure() -> None:

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from upbeat import clock
@@ -26,7 +25,7 @@ def test_the_event_loops_clock_never_asks_the_database(django_assert_num_queries
         assert abs(clock.cached_now() - datetime.now(UTC)) < timedelta(seconds=5)
 
 
-@pytest.mark.skipif(settings.EMBEDDED, reason="on SQLite the machine's clock is the only one")
+@pytest.mark.only_on("postgresql")
 def test_it_is_the_databases_clock_however_the_machines_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
     clock.refresh(force=True)
     for step in (600.0, -600.0):
@@ -35,7 +34,7 @@ def test_it_is_the_databases_clock_however_the_machines_is_set(monkeypatch: pyte
         assert abs(clock.now() - of_the_database()) < timedelta(milliseconds=50)
 
 
-@pytest.mark.skipif(settings.EMBEDDED, reason="on SQLite nothing is measured")
+@pytest.mark.only_on("postgresql")
 def test_the_databases_clock_is_measured_again_when_that_is_five_seconds_old(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

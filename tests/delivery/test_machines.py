@@ -64,9 +64,7 @@ def test_a_worker_on_sqlite_is_told_where_it_lives(tmp_path: Path) -> None:
         assert "the worker lives inside `upbeat run`" in worker.said
 
 
-def test_a_database_that_is_away_or_of_another_release_is_said(
-    several: Machines, database: str
-) -> None:
+def test_a_database_that_is_away_or_of_another_release_is_said(several: Machines, database: str) -> None:
     away = [
         several.start(command, command, *more, UPBEAT_DATABASE_URL="postgresql://u:hidden@127.0.0.1:9/x")
         for command, more in (("run", ("--port", str(free_port()))), ("worker", ()))

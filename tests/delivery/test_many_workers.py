@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from tests.delivery.night import Night
@@ -18,7 +17,7 @@ from upbeat.delivery.reconcile import reconcile
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(settings.EMBEDDED, reason="on SQLite there is one worker"),
+    pytest.mark.only_on("postgresql"),
 ]
 
 

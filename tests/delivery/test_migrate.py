@@ -10,7 +10,6 @@ from itertools import count
 
 import psycopg
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from tests.delivery.engine_stores import own_cluster  # noqa: F401 - a fixture
@@ -27,7 +26,7 @@ from upbeat.fans.keys import remember_keys
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.postgresql,
-    pytest.mark.skipif(not settings.EMBEDDED, reason="who moves comes from SQLite"),
+    pytest.mark.only_on("sqlite"),
 ]
 _numbers = count(1)
 SPOTIFY, DEEZER = 80, 40

@@ -168,7 +168,7 @@ def test_who_comes_later_is_sampled_in_the_same_part() -> None:
     assert Delivery.objects.filter(sample=True).count() - before <= 10
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's own plan")
+@pytest.mark.only_on("sqlite")
 def test_a_chunk_is_read_by_its_range_and_nothing_else() -> None:
     campaign = books.campaign()
     book(campaign, [Lot("spotify", State.WAITING, 2_000)], NOW)

@@ -138,9 +138,8 @@ def test_one_that_is_stopped_leaves_nothing_and_never_knew_a_secret(installation
     assert not installation.left_behind()
 
 
+@pytest.mark.only_on("postgresql")
 def test_it_plays_on_postgresql_too_and_drops_its_database(installation: Installation) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("needs a PostgreSQL server: --postgresql")
     has = connection.settings_dict
     server = f"postgresql://{has['USER']}@{has['HOST']}:{has['PORT']}/postgres"
     words = ("lanterns", "--fans", "100", "--faults", "hard", "--json", "--store", server)
