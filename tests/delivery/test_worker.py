@@ -4,6 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from tests.delivery import books
 from tests.delivery.night import Night, states
@@ -12,6 +13,7 @@ from upbeat import clock
 from upbeat.delivery import worker
 from upbeat.delivery.models import Chunk, Delivery
 from upbeat.delivery.plan import plan_completion, schedule_release
+from upbeat.delivery.reconcile import reconcile
 from upbeat.delivery.threads import beside
 from upbeat.providers.base import Kind
 
@@ -63,3 +65,34 @@ def test_what_a_dead_page_left_of_a_completion_is_done_by_the_worker(
     run_until([("save", "waiting", ""), ("follow", "delivered", "done")])
     assert [one["name"] for one in sandbox.fan("Ada")["artists"]] == ["Marlo Venn"]
     assert not Chunk.objects.exists()
+
+
+def test_a_clock_set_back_does_not_make_fans_wait_for_all_of_it(
+    transactional_db: None, sandbox: Sandbox
+) -> None:
+    """A job put off by a few seconds, at a time that has not come again: its chunk has something due."""
+    night = Night(sandbox)
+    night.fan("Ada")
+    assert night.campaign.opens_at is not None
+    night.release()
+    clock.move(night.campaign.opens_at + timedelta(hours=2) - clock.now())
+    reconcile(clock.now())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET scheduled_at = %s WHERE task_name = 'chunk'",
+            [connection.ops.adapt_datetimefield_value(clock.now() + timedelta(seconds=20))],
+        )
+
+    async def running() -> None:
+        stop = asyncio.Event()
+        working = asyncio.create_task(worker.run(stop))
+        await asyncio.sleep(worker.STEP_SECONDS + 0.5)
+        await beside(clock.move, -timedelta(hours=1))
+        async with asyncio.timeout(15):
+            while not await beside(Delivery.objects.filter(next_at=None).exists):
+                await asyncio.sleep(0.05)
+        stop.set()
+        await working
+
+    asyncio.run(running())
+    assert states() == [("save", "delivered", "done")]

@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 
 from django.conf import settings
@@ -11,7 +13,7 @@ from django.conf import settings
 from upbeat import clock
 from upbeat.delivery.early import Early
 from upbeat.delivery.engine.app import get_app
-from upbeat.delivery.engine.queue import DEFAULT
+from upbeat.delivery.engine.queue import DEFAULT, hasten
 from upbeat.delivery.engine.sweep import LEASE, Lease
 from upbeat.delivery.engine.worker import Loop, run_worker
 from upbeat.delivery.preflight.rounds import make_due
@@ -34,6 +36,7 @@ FORGET_AT_ONCE = 10_000
 EARLY_SECONDS = 5.0
 WATCH_SECONDS, WATCH_SECONDS_IN_SANDBOX = 30.0, 2.0
 CLOCK_SECONDS = 0.5
+STEP_SECONDS = 2.0
 
 
 async def run(stop: asyncio.Event, *, lease: Lease = LEASE) -> None:
@@ -45,6 +48,7 @@ async def run(stop: asyncio.Event, *, lease: Lease = LEASE) -> None:
     rounds = [
         *(_every(LOOK_SECONDS, partial(_look, name), stop) for name in names()),
         _every(RECONCILE_SECONDS_IN_SANDBOX if settings.SANDBOX else RECONCILE_SECONDS, _reconcile, stop),
+        _every(STEP_SECONDS, Steps().turn, stop),
         _every(FORGET_SECONDS, _forget, stop),
         _every(EARLY_SECONDS, partial(Early().turn, clock.cached_now), stop),
         _every(WATCH_SECONDS_IN_SANDBOX if settings.SANDBOX else WATCH_SECONDS, _watch, stop),
@@ -89,6 +93,23 @@ async def _look(service: str) -> None:
     """Each service has a round of its own: one that does not answer keeps nobody waiting for another."""
     if await look_around(clock.cached_now, service):
         await _reconcile()
+
+
+class Steps:
+    """Notices that the clock was set back: chunks' jobs that were to run in seconds would now wait for all of it."""
+
+    def __init__(self) -> None:
+        self._last: tuple[datetime, float] | None = None
+
+    async def turn(self) -> None:
+        now, elapsed = await beside(clock.now), time.monotonic()
+        last, self._last = self._last, (now, elapsed)
+        if last is None:
+            return
+        stepped = (now - last[0]).total_seconds() - (elapsed - last[1])
+        if stepped < -STEP_SECONDS:
+            logger.warning("The clock was set back by %.0f s: what waits is looked at now.", -stepped)
+            await beside(hasten, "chunk")
 
 
 async def _reconcile() -> None:
