@@ -82,7 +82,9 @@ def database(url: str) -> dict[str, Any]:
             "HOST": parts.hostname or "",
             "PORT": _port(parts),
             "CONN_MAX_AGE": 60,
-            "OPTIONS": {"connect_timeout": 5},
+            # A machine that is frozen or cut off in a transaction must not keep its locks from the others: sooner
+            # than its lease is over, which is 20 s.
+            "OPTIONS": {"connect_timeout": 5, "options": "-c idle_in_transaction_session_timeout=15s"},
         }
     raise env.SettingError("UPBEAT_DATABASE_URL must begin with sqlite:// or postgresql://.")
 
