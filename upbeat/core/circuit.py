@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 SECOND_WORD = 30.0
 """How long after the first word a second one says something new."""
 ALONE = 900.0
-"""The same where nobody else was renewed meanwhile, so that nothing shows the endpoint in its right mind."""
-_SHORTLY_BEFORE = 10.0
+"""The same where nobody who asked after the first word was renewed: nothing shows the endpoint in its right mind."""
 WINDOW = 120.0
 MOST_DEAD, MOST_DEAD_SHARE = 5, 0.2
 PROBE = 30.0
@@ -29,6 +28,7 @@ class Record:
     died: int = 0
     """First words."""
     renewed_at: float = 0.0
+    """When the last grant that was renewed had been asked for."""
     opened_at: float = 0.0
     """0: the circuit is closed."""
     closed_at: float = 0.0
@@ -50,9 +50,9 @@ class Record:
 def renewed(record: Record, count: int, now: float, *, began: float) -> Record:
     """So many grants were renewed, the last of them asked for at `began`. After the opening, that closes it."""
     if record.is_open and began > record.opened_at:
-        return Record(window_from=now, renewed=count, renewed_at=now, closed_at=now)
+        return Record(window_from=now, renewed=count, renewed_at=began, closed_at=now)
     in_window = _window(record, now)
-    return replace(in_window, renewed=in_window.renewed + count, renewed_at=max(record.renewed_at, now))
+    return replace(in_window, renewed=in_window.renewed + count, renewed_at=max(record.renewed_at, began))
 
 
 def died(record: Record, now: float) -> Record:
@@ -77,8 +77,11 @@ def doubt(record: Record, doubted_at: float | None) -> float | None:
 
 
 def wait_to_believe(record: Record, doubted_at: float, now: float) -> float:
-    """A word after the first one: how long from now it has to be said again to be believed. 0: it is believed."""
-    in_its_right_mind = record.renewed_at >= doubted_at - _SHORTLY_BEFORE
+    """A word after the first one: how long from now it has to be said again to be believed. 0: it is believed.
+
+    Who was renewed before the first word shows nothing: a false wave begins between two words.
+    """
+    in_its_right_mind = record.renewed_at > doubted_at
     return max(doubted_at + (SECOND_WORD if in_its_right_mind else ALONE) - now, 0.0)
 
 

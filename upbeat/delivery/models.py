@@ -196,7 +196,7 @@ class Circuit(models.Model):
     renewed = models.PositiveIntegerField(default=0)
     died = models.PositiveIntegerField(default=0)
     renewed_at = models.FloatField(default=0)
-    """When it last renewed a grant."""
+    """When the last grant that it renewed had been asked for."""
     opened_at = models.FloatField(default=0)
     """Since when the circuit is open; 0: it is closed."""
     closed_at = models.FloatField(default=0)

@@ -95,9 +95,9 @@ async def _play(story: Story, stage: Stage, page: str, books: "Books") -> list[E
         await asyncio.to_thread(books.jump)
         await _wait_until(books.only_doubts_left)
         story.tell(
-            "A permission that is called dead is asked about once more: the clock goes on by a minute."
+            "A permission that is called dead is asked about once more: the clock goes on by a quarter of an hour."
         )
-        await asyncio.to_thread(books.go_on, timedelta(minutes=1))
+        await asyncio.to_thread(books.go_on, timedelta(minutes=16))
         await _wait_until(books.all_settled)
         for line in await asyncio.to_thread(books.lines):
             story.tell(line)
