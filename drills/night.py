@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Count, F, Min
@@ -216,8 +217,8 @@ class Night:
             self._judge(found, fan, state, wants=wants, revoked=(service, name) in self.revoked)
         return found
 
-    def _judge(self, found: Truth, fan: dict[str, object], state: str, *, wants: bool, revoked: bool) -> None:
-        albums = [album["name"] for album in fan["albums"]]  # type: ignore[attr-defined]
+    def _judge(self, found: Truth, fan: dict[str, Any], state: str, *, wants: bool, revoked: bool) -> None:
+        albums = [album["name"] for album in fan["albums"]]
         has, said = albums == [TITLE], state in (State.DELIVERED, State.VERIFIED)
         found.untrue += said and not has
         if state == State.NEEDS_FAN:
@@ -225,8 +226,8 @@ class Night:
         elif not has:
             found.lost += 1
             found.names.append(f"{fan['name']}: {state}")
-        own = [one for one in fan["playlists"] if one["name"] == _PLAYLIST]  # type: ignore[attr-defined]
-        found.doubled += int(fan["duplicates"]) + max(len(own) - 1, 0)  # type: ignore[call-overload]
+        own = [one for one in fan["playlists"] if one["name"] == _PLAYLIST]
+        found.doubled += int(fan["duplicates"]) + max(len(own) - 1, 0)
         if wants and state != State.NEEDS_FAN and [len(one["tracks"]) for one in own] != [TRACKS]:
             found.lost += 1
             found.names.append(f"{fan['name']}: playlist {[len(one['tracks']) for one in own]}")
