@@ -20,6 +20,9 @@ class Fan(models.Model):
 class Connection(models.Model):
     """One grant of one service account, shared by all campaigns of a team. Tokens are sealed (`fans.sealing`).
 
+    A reminder has one too: its `service` is the channel (email, push), its `account_id` a keyed hash of the address,
+    and the address is what is sealed as access.
+
     Both seals empty: the permission was forgotten after the delivery, or is dead (`dead_at`).
     """
 
@@ -55,10 +58,17 @@ class Connection(models.Model):
 class PreSave(models.Model):
     """The fan's wish for one campaign on one service account: exactly one (S13)."""
 
+    SAVE, REMIND = "save", "remind"
+
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="pre_saves")
     fan = models.ForeignKey(Fan, models.CASCADE, related_name="pre_saves")
     connection = models.ForeignKey(Connection, models.PROTECT, related_name="pre_saves")
     service = models.CharField(max_length=20)
+    """The streaming service; of a reminder its channel (email, push)."""
+    rung = models.CharField(max_length=10, default=SAVE)
+    """What we do at the instant: save the music, or remind the fan (PRODUCT §1)."""
+    towards = models.CharField(max_length=20, blank=True)
+    """Of a reminder: the service its link leads to; empty: the page, where all of them are."""
     receipt = models.CharField(max_length=64, unique=True)
     """SHA-256 of the fan's private key (in their cookie and receipt link); the key itself is not kept."""
     language = models.CharField(max_length=8, default="en")
@@ -123,9 +133,13 @@ class Consent(models.Model):
 
 
 class Trip(models.Model):
-    """One way to a service's permission page and back (OAuth state). Used once, soon stale, bound to one browser."""
+    """One way to a service's permission page and back (OAuth state). Used once, soon stale, bound to one browser.
 
-    PRE_SAVE, MORE = "pre_save", "more"
+    A reminder by e-mail goes the same way: the state is in the link of the letter that asks to confirm it, which may
+    well be opened in another browser.
+    """
+
+    PRE_SAVE, MORE, REMIND = "pre_save", "more", "remind"
 
     state_hash = models.CharField(max_length=64, unique=True)
     browser_hash = models.CharField(max_length=64)
@@ -135,6 +149,8 @@ class Trip(models.Model):
     pre_save = models.ForeignKey(PreSave, models.CASCADE, null=True)
     """Of a later trip: whose pre-save asks for more (a playlist, follows in the strict way)."""
     sealed_verifier = models.BinaryField(default=b"")
+    sealed_address = models.BinaryField(default=b"")
+    """Of a reminder that is not confirmed yet."""
     scopes = models.JSONField(default=list)
     choices = models.JSONField(default=dict)
     """What the fan had chosen on COMPLETE, so that the second trip loses nothing. Never an e-mail address."""

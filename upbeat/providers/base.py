@@ -36,6 +36,8 @@ class Action(StrEnum):
     SAVE = "save"
     FOLLOW = "follow"
     PLAYLIST = "playlist"
+    REMIND = "remind"
+    """Not by a streaming service: by e-mail or push."""
 
 
 class Kind(StrEnum):
@@ -46,6 +48,25 @@ class Kind(StrEnum):
     ARTIST = "artist"
     PLAYLIST = "playlist"
     USER = "user"
+
+
+class Asks(StrEnum):
+    """How a service asks the fan for permission."""
+
+    REDIRECT = "redirect"
+    """On a page of its own that leads back with a code (OAuth)."""
+    MUSICKIT = "musickit"
+    """By MusicKit JS on our page, which hands over a user token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What an app may spend in a day, in the service's units. It starts afresh at midnight in `zone`."""
+
+    a_day: int
+    zone: str
+    costs: dict[Action, int]
+    """What one delivery of an action costs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +93,18 @@ class Capabilities:
     """What reading a save back needs besides `scopes[Action.SAVE]`."""
     adds_repeat_safely: bool = False
     """Whether a repeated playlist add leaves one copy."""
+    asks: Asks = Asks.REDIRECT
+    """How the fan's permission is asked."""
+    unrenewed_life: timedelta | None = None
+    """What a grant lives that came without a refresh token, where that may happen; None: what `grant_life` says."""
+    brings_refresh: bool = True
+    """Whether a grant is expected to be renewable. False: `unrenewed_life` is what to count on until one was seen."""
+    finds_by: frozenset[str] = frozenset({"upc", "isrc"})
+    """The codes its catalogue can be asked by. Empty: the release's link must be pasted."""
+    looks_up_without_credential: bool = False
+    """Whether its catalogue answers an installation that has no app there."""
+    budget: Budget | None = None
+    """What an app may spend in a day, where the service counts that and not calls per second."""
 
 
 @dataclass(frozen=True, slots=True)
