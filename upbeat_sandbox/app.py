@@ -4,6 +4,7 @@ import logging
 import time
 from dataclasses import replace
 from email.utils import formatdate
+from importlib import import_module
 from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
@@ -14,18 +15,16 @@ from upbeat_sandbox import front, images
 from upbeat_sandbox.call import Call, Reply, as_text
 from upbeat_sandbox.clock import iso
 from upbeat_sandbox.control import desk
-from upbeat_sandbox.deezer import hosts as deezer
 from upbeat_sandbox.faults import Rule
 from upbeat_sandbox.ledger import Entry, redacted
 from upbeat_sandbox.seed import sown
 from upbeat_sandbox.server import TRANSPORT
-from upbeat_sandbox.spotify import hosts as spotify
+from upbeat_sandbox.services import SERVICES
 from upbeat_sandbox.troubles import Dropped, answered, facts, faulty
 
 log = logging.getLogger("upbeat_sandbox")
-SPEAKERS: dict[str, Any] = {"spotify": spotify, "deezer": deezer}
-HOSTS = {"spotify": ("api", "accounts", "open"), "deezer": ("api", "connect", "www")}
-REAL_HOSTS = (".spotify.com", ".deezer.com")
+SPEAKERS: dict[str, Any] = {name: import_module(f"upbeat_sandbox.{name}.hosts") for name in SERVICES}
+REAL_HOSTS = tuple(host for one in SERVICES.values() for host in one.real_hosts)
 LARGEST_BODY = 4_000_000
 
 
@@ -65,12 +64,12 @@ class Sandbox:
             return as_text("Too large", 413)
         if service == "_control":
             return desk.answer(self, request, body, origin_of(request))
-        if service not in HOSTS:
+        if service not in SERVICES:
             return front.answer(self, request, body, origin_of(request))
         call = self.call_from(request, service, host, path, body)
         if host == "images":
             return images.picture(call)
-        if host not in HOSTS[service]:
+        if host not in SERVICES[service].hosts:
             return as_text("Not found", 404)
         return await self.play(call)
 

@@ -8,21 +8,35 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-SERVICES = ("spotify", "deezer")
+from upbeat_sandbox.services import SERVICES
+
+
+class Everywhere:
+    """Something that exists on every service, under an id of its own on each."""
+
+    __slots__ = ()
+    ids: dict[str, str]
+
+    @property
+    def spotify_id(self) -> str:
+        return self.ids["spotify"]
+
+    @property
+    def deezer_id(self) -> int:
+        return int(self.ids["deezer"])
 
 
 @dataclass(eq=False, slots=True)
-class Artist:
+class Artist(Everywhere):
     name: str
-    spotify_id: str
-    deezer_id: int
+    ids: dict[str, str]
     genres: list[str] = field(default_factory=list)
     followers: int = 0
     albums: list["Album"] = field(default_factory=list)
 
 
 @dataclass(eq=False, slots=True)
-class Album:
+class Album(Everywhere):
     """One release. `released_at` is its instant; a service may show it later (`delays`) or early (`visible_before`)."""
 
     title: str
@@ -31,8 +45,7 @@ class Album:
     upc: str  # as printed on the sleeve, 12 or 13 digits
     released_at: datetime
     release_date: date
-    spotify_id: str
-    deezer_id: int
+    ids: dict[str, str]
     label: str = "Tidewater Tapes"
     spotify_upc: str = ""  # the form Spotify's search wants: some need zeros in front, to 13 or 14 digits
     services: set[str] = field(default_factory=lambda: set(SERVICES))
@@ -57,15 +70,14 @@ class Album:
 
 
 @dataclass(eq=False, slots=True)
-class Track:
+class Track(Everywhere):
     title: str
     album: Album
     artists: list[Artist]
     isrc: str
     duration_ms: int
     number: int
-    spotify_id: str
-    deezer_id: int
+    ids: dict[str, str]
     explicit: bool = False
 
 
@@ -97,8 +109,8 @@ class Catalogue:
             self._by_isrc.setdefault(track.isrc, []).append(track)
 
     def _file(self, kind: str, item: Artist | Album | Track) -> None:
-        self._index["spotify", kind, item.spotify_id] = item
-        self._index["deezer", kind, str(item.deezer_id)] = item
+        for service, item_id in item.ids.items():
+            self._index[service, kind, item_id] = item
 
     def remove_album(self, album: Album) -> None:
         """Takes a release down everywhere."""
@@ -112,8 +124,8 @@ class Catalogue:
         self._unfile("album", album)
 
     def _unfile(self, kind: str, item: Album | Track) -> None:
-        del self._index["spotify", kind, item.spotify_id]
-        del self._index["deezer", kind, str(item.deezer_id)]
+        for service, item_id in item.ids.items():
+            del self._index[service, kind, item_id]
 
     def free(self, service: str, kind: str, item_id: object) -> bool:
         return (service, kind, str(item_id)) not in self._index

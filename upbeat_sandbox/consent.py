@@ -102,9 +102,7 @@ def page(call: Call, app_name: str, permissions: list[str], problem: str = "") -
             fan=escape(name, quote=True),
             hint=f"You were here before as {escape(known)}." if known else "Any name is an account here.",
             problem=f'<p class="problem" role="alert">{escape(problem)}</p>' if problem else "",
-            until="This permission ends by itself six months from now."
-            if call.service.name == "spotify"
-            else "",
+            until=escape(call.service.facts.until),
         ),
         400 if problem else 200,
     )

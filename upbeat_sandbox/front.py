@@ -13,21 +13,6 @@ from upbeat_sandbox.world import Service, World
 if TYPE_CHECKING:
     from upbeat_sandbox.app import Sandbox
 
-ENDPOINTS = {
-    "spotify": {
-        "api_url": "/spotify/api",
-        "authorize_url": "/spotify/accounts/authorize",
-        "token_url": "/spotify/accounts/api/token",
-        "open_url": "/spotify/open",
-    },
-    "deezer": {
-        "api_url": "/deezer/api",
-        "authorize_url": "/deezer/connect/oauth/auth.php",
-        "token_url": "/deezer/connect/oauth/access_token.php",
-        "open_url": "/deezer/www",
-    },
-}
-
 
 def answer(sandbox: "Sandbox", request: Request, body: bytes, origin: str) -> Reply:
     if request.url.path != "/":
@@ -59,5 +44,5 @@ def services(world: World, origin: str) -> dict[str, Any]:
 
 
 def one_service(service: Service, origin: str) -> dict[str, str]:
-    addresses = {name: origin + path for name, path in ENDPOINTS[service.name].items()}
+    addresses = {name: origin + path for name, path in service.facts.endpoints.items()}
     return addresses | {"client_id": service.client.id, "client_secret": service.client.secret}

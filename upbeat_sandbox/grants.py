@@ -4,11 +4,10 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from upbeat_sandbox.clock import six_months_after
+from upbeat_sandbox.facts import Facts
 from upbeat_sandbox.people import Account
 
 CODE_LIFE = timedelta(minutes=10)
-ACCESS_LIFE = timedelta(hours=1)
 
 
 @dataclass(eq=False, slots=True)
@@ -50,10 +49,12 @@ class RefreshToken:
     approval: Approval
     authorized_at: datetime
     public: bool  # made by PKCE without a secret: works once
+    dies_at: datetime | None = None
     spent: bool = False
 
     def dead(self, now: datetime) -> bool:
-        return self.spent or self.approval.revoked or now >= six_months_after(self.authorized_at)
+        over = self.dies_at is not None and now >= self.dies_at
+        return self.spent or self.approval.revoked or over
 
 
 @dataclass(eq=False, slots=True)
@@ -74,7 +75,8 @@ class Code:
 class Grants:
     """The permissions given on one service, in memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
         self.clients: dict[str, Client] = {}
         self.codes: dict[str, Code] = {}
         self.access: dict[str, AccessToken] = {}
@@ -99,16 +101,17 @@ class Grants:
         self.codes[code.value] = code
         return code
 
-    def new_access(
-        self, client_id: str, approval: Approval | None, now: datetime, *, expires: bool = True
-    ) -> AccessToken:
+    def new_access(self, client_id: str, approval: Approval | None, now: datetime) -> AccessToken:
+        """For a fan who agreed, or for the application itself."""
         scopes = frozenset(approval.scopes) if approval else frozenset()
-        token = AccessToken(fresh("BQ"), client_id, scopes, now + ACCESS_LIFE if expires else None, approval)
+        life = self.facts.access_life(scopes)
+        token = AccessToken(fresh("BQ"), client_id, scopes, None if life is None else now + life, approval)
         self.access[token.value] = token
         return token
 
     def new_refresh(self, approval: Approval, authorized_at: datetime, *, public: bool) -> RefreshToken:
-        token = RefreshToken(fresh("AQ"), approval, authorized_at, public)
+        dies_at = self.facts.dies_at(authorized_at)
+        token = RefreshToken(fresh("AQ"), approval, authorized_at, public, dies_at)
         self.refresh[token.value] = token
         return token
 

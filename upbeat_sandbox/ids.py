@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from typing import Any
 
 BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 SPOTIFY_ID = re.compile(r"[0-9A-Za-z]{22}")
@@ -33,6 +34,17 @@ def deezer_id(*words: object) -> int:
 def hex_id(*words: object) -> str:
     """32 hexadecimal characters: client ids, secrets, picture ids."""
     return f"{number_from(*words):064x}"[:32]
+
+
+def base36(number: int, length: int) -> str:
+    digits = "0123456789abcdefghijklmnopqrstuvwxyz"
+    return "".join(digits[number // 36**place % 36] for place in range(length))
+
+
+def of(item: Any, service: str) -> str:
+    """The id of a piece of music, or of an account or playlist, on a service."""
+    ids: dict[str, str] | None = getattr(item, "ids", None)
+    return str(item.id) if ids is None else ids[service]
 
 
 def fan_key(name: str) -> str:

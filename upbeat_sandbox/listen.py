@@ -25,8 +25,7 @@ def page(call: Call) -> Reply:
         else ""
     )
     if isinstance(item, Track):
-        number = item.album.spotify_id if call.service.name == "spotify" else item.album.deezer_id
-        picture = f"/{call.service.name}/images/album-{number}-300.png"
+        picture = f"/{call.service.name}/images/album-{item.album.ids[call.service.name]}-300.png"
     return rendered(call, told(item), picture)
 
 

@@ -4,11 +4,12 @@ from datetime import timedelta
 from html import escape
 from typing import Any
 
-from upbeat_sandbox.catalogue import SERVICES, Album
+from upbeat_sandbox.catalogue import Album
 from upbeat_sandbox.clock import iso
 from upbeat_sandbox.consent import STYLE, template
 from upbeat_sandbox.ledger import Entry
 from upbeat_sandbox.people import Account
+from upbeat_sandbox.services import SERVICES
 from upbeat_sandbox.world import Service, World
 
 FRONT = template("front.html")
@@ -105,10 +106,11 @@ def release_row(world: World, album: Album) -> str:
 def visibility(album: Album, service: str, visible: bool) -> str:
     if service not in album.services:
         return '<span class="chip">never</span>'
-    number = album.spotify_id if service == "spotify" else album.deezer_id
-    host = "open" if service == "spotify" else "www"
+    facts = SERVICES[service]
+    if visible and facts.site:
+        return f'<a class="chip good" href="/{service}/{facts.site}/album/{album.ids[service]}">there</a>'
     if visible:
-        return f'<a class="chip good" href="/{service}/{host}/album/{number}">there</a>'
+        return '<span class="chip good">there</span>'
     return '<span class="chip">not yet</span>'
 
 

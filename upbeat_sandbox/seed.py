@@ -5,8 +5,10 @@ from typing import Any
 
 from upbeat_sandbox import ids
 from upbeat_sandbox.catalogue import Album, Artist, Catalogue, Track
+from upbeat_sandbox.facts import Facts
 from upbeat_sandbox.people import Entry
 from upbeat_sandbox.seed_data import ARTISTS, PLAYLISTS, RELEASES
+from upbeat_sandbox.services import SERVICES
 from upbeat_sandbox.world import Service, World
 
 
@@ -38,8 +40,7 @@ def sown_album(world: World, release: dict[str, Any]) -> Album:
 def made_artist(
     catalogue: Catalogue, name: str, genres: list[str] | None = None, followers: int = 0
 ) -> Artist:
-    spotify, deezer = free_ids(catalogue, "artist", name)
-    return Artist(name, spotify, deezer, genres or [], followers)
+    return Artist(name, free_ids(catalogue, "artist", name), genres or [], followers)
 
 
 def made_album(
@@ -61,9 +62,8 @@ def made_album(
     """
     people = [artist_named(catalogue, name) for name in artists]
     code = upc or made_up_upc(catalogue, title, *artists)
-    spotify, deezer = free_ids(catalogue, "album", code)
     day = release_date or released_at.date()
-    album = Album(title, people, kind, code, released_at, day, spotify, deezer, **more)
+    album = Album(title, people, kind, code, released_at, day, free_ids(catalogue, "album", code), **more)
     album.spotify_upc = code.zfill(max(len(code), spotify_upc_digits))
     for number, wanted in enumerate(tracks, start=1):
         album.tracks.append(made_track(catalogue, album, number, wanted))
@@ -72,7 +72,6 @@ def made_album(
 
 def made_track(catalogue: Catalogue, album: Album, number: int, wanted: dict[str, Any]) -> Track:
     words = (album.upc, number, wanted["title"])
-    spotify, deezer = free_ids(catalogue, "track", *words)
     length = wanted.get("seconds") or 150 + ids.number_from("length", *words) % 150
     return Track(
         title=wanted["title"],
@@ -81,8 +80,7 @@ def made_track(catalogue: Catalogue, album: Album, number: int, wanted: dict[str
         isrc=wanted.get("isrc") or ids.made_up_isrc(album.release_date.year, *words),
         duration_ms=int(length * 1000),
         number=number,
-        spotify_id=spotify,
-        deezer_id=deezer,
+        ids=free_ids(catalogue, "track", *words),
         explicit=wanted.get("explicit", False),
     )
 
@@ -96,14 +94,16 @@ def artist_named(catalogue: Catalogue, name: str) -> Artist:
     return known
 
 
-def free_ids(catalogue: Catalogue, kind: str, *words: object) -> tuple[str, int]:
+def free_ids(catalogue: Catalogue, kind: str, *words: object) -> dict[str, str]:
     """An id on each service that nothing else has."""
+    return {name: free_id(catalogue, service, kind, *words) for name, service in SERVICES.items()}
+
+
+def free_id(catalogue: Catalogue, service: Facts, kind: str, *words: object) -> str:
     salt = 0
-    while True:
-        spotify, deezer = ids.spotify_id(kind, *words, salt), ids.deezer_id(kind, *words, salt)
-        if catalogue.free("spotify", kind, spotify) and catalogue.free("deezer", kind, deezer):
-            return spotify, deezer
+    while not catalogue.free(service.name, kind, made := service.new_id(kind, *words, salt)):
         salt += 1
+    return made
 
 
 def made_up_upc(catalogue: Catalogue, *words: object) -> str:

@@ -5,6 +5,8 @@ from typing import Any
 
 Switches = dict[str, Any]
 Check = Callable[[Any], bool]
+Known = dict[str, tuple[Any, Check, str]]
+"""name: (default, check, what it does)"""
 
 
 def one_of(*values: Any) -> Check:
@@ -39,8 +41,7 @@ def at_most_five_texts(value: Any) -> bool:
     return texts(value) and len(value) <= 5
 
 
-# name: (default, check, what it does)
-COMMON: dict[str, tuple[Any, Check, str]] = {
+COMMON: Known = {
     "calls_per_window": (
         None,
         whole_or_none,
@@ -58,57 +59,22 @@ COMMON: dict[str, tuple[Any, Check, str]] = {
         "how much a fan can save before the library is full; null: no end",
     ),
 }
-SPOTIFY: dict[str, tuple[Any, Check, str]] = {
-    "window_seconds": (30, positive, "length of the rolling window"),
-    "mode": ("extended", one_of("extended", "development"), "quota mode of the application"),
-    "allow_list": ([], at_most_five_texts, "the fan names (five at most) that development mode serves"),
-    "not_registered_body": (
-        "json",
-        one_of("text", "json", "json2026"),
-        "how it says that a fan is not on the list",
-    ),
-    "artist_follow": (
-        "accepted",
-        one_of("accepted", "refused", "ignored"),
-        "spotify:artist: in PUT /v1/me/library",
-    ),
-    "rotate_refresh_tokens": (
-        False,
-        flag,
-        "whether a client with a secret gets a new refresh token on every refresh",
-    ),
-    "replay_revokes": (False, flag, "whether a code used twice revokes what it brought"),
-    "playlist_limit": (10_000, whole, "items a playlist can hold"),
-}
-DEEZER: dict[str, tuple[Any, Check, str]] = {
-    "window_seconds": (
-        5,
-        positive,
-        "length of the rolling window (documented: 50 calls in 5 s, per address)",
-    ),
-    "not_found_status": (
-        200,
-        one_of(200, 404),
-        "HTTP status of `no data`: 200 as ever, 404 as sometimes seen lately",
-    ),
-    "playlist_limit": (2_000, whole, "tracks a playlist can hold"),
-}
-KNOWN = {"spotify": COMMON | SPOTIFY, "deezer": COMMON | DEEZER}
 
 
-def defaults(service: str) -> Switches:
+def defaults(known: Known) -> Switches:
     return {
         name: list(value) if isinstance(value, list) else value
-        for name, (value, _, _) in KNOWN[service].items()
+        for name, (value, _, _) in (COMMON | known).items()
     }
 
 
-def turn(switches: Switches, service: str, wanted: dict[str, Any]) -> None:
+def turn(switches: Switches, service: str, known: Known, wanted: dict[str, Any]) -> None:
     """Sets several at once, or none: ValueError names the first that is unknown or out of range."""
+    every = COMMON | known
     for name, value in wanted.items():
-        if name not in KNOWN[service]:
-            raise ValueError(f"{service} has no switch {name!r}; it has {', '.join(KNOWN[service])}")
-        _, check, meaning = KNOWN[service][name]
+        if name not in every:
+            raise ValueError(f"{service} has no switch {name!r}; it has {', '.join(every)}")
+        _, check, meaning = every[name]
         if not check(value):
             raise ValueError(f"{name} cannot be {value!r}: {meaning}")
     switches.update(wanted)

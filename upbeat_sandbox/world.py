@@ -9,10 +9,12 @@ from typing import Any
 from upbeat_sandbox import ids
 from upbeat_sandbox.catalogue import Album, Artist, Catalogue, Track
 from upbeat_sandbox.clock import Clock
+from upbeat_sandbox.facts import Facts
 from upbeat_sandbox.faults import Faults
 from upbeat_sandbox.grants import Client, Grants
 from upbeat_sandbox.ledger import Ledger
 from upbeat_sandbox.people import Account, Entry, Playlist
+from upbeat_sandbox.services import SERVICES
 from upbeat_sandbox.switches import Switches, defaults
 
 CLIENT_NAME = "Upbeat"
@@ -21,22 +23,21 @@ CLIENT_NAME = "Upbeat"
 class Service:
     """One streaming service: who has an account, who may act for whom, and how it behaves just now."""
 
-    def __init__(self, name: str, label: str) -> None:
-        self.name = name
-        self.label = label
-        self.grants = Grants()
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.name, self.label = facts.name, facts.label
+        self.grants = Grants(facts)
         self.accounts: dict[str, Account] = {}
         self.playlists: dict[str, Playlist] = {}
-        self.switches: Switches = defaults(name)
+        self.switches: Switches = defaults(facts.switches)
         self._by_name: dict[str, Account] = {}
         self._windows: dict[str, deque[float]] = {}
         self.client = self.register(CLIENT_NAME)
 
     def register(self, name: str) -> Client:
-        """Registers an application; its id looks like the service's (hexadecimal, or a number on Deezer)."""
+        """Registers an application; its id looks like the service's."""
         words = ("client", self.name, len(self.grants.clients), name)
-        client_id = ids.hex_id(*words) if self.name == "spotify" else str(ids.deezer_id(*words) % 1_000_000)
-        client = Client(client_id, ids.hex_id("secret", *words), name)
+        client = Client(self.facts.new_client_id(*words), ids.hex_id("secret", *words), name)
         self.grants.clients[client.id] = client
         return client
 
@@ -51,7 +52,7 @@ class Service:
             return known
         key = ids.fan_key(name)
         account = Account(
-            self._free_id(self.accounts, 10**9, "account", self.name, key),
+            self._free_id(self.accounts, "account", self.name, key),
             " ".join(name.split()),
             ids.hex_id("account id", key),
             now,
@@ -61,24 +62,18 @@ class Service:
 
     def new_playlist(self, owner: Account, name: str, now: datetime, **more: Any) -> Playlist:
         """A playlist in its owner's collection; names need not be unique."""
-        words = ("playlist", owner.id, name, len(self.playlists))
-        playlist = Playlist(self._free_id(self.playlists, 10**10, *words), name, owner, now, **more)
+        made = self._free_id(self.playlists, "playlist", owner.id, name, len(self.playlists))
+        playlist = Playlist(made, name, owner, now, **more)
         self.playlists[playlist.id] = playlist
         owner.followed["playlist"] = {playlist: now} | owner.followed["playlist"]
         return playlist
 
-    def _free_id(self, taken: Container[str], base: int, *words: object) -> str:
+    def _free_id(self, taken: Container[str], kind: str, *words: object) -> str:
         """An id nothing has yet, made from the words."""
         salt = 0
-        while (made := self._made_up_id(base, *words, salt)) in taken:
+        while (made := self.facts.new_id(kind, *words, salt)) in taken:
             salt += 1
         return made
-
-    def _made_up_id(self, base: int, *words: object) -> str:
-        """Deezer's numbers, or Spotify's 28 characters for accounts and 22 for playlists."""
-        if self.name == "deezer":
-            return str(base + ids.number_from(*words) % (9 * base))
-        return "31" + base36(ids.number_from(*words), 26) if words[0] == "account" else ids.spotify_id(*words)
 
     def over_limit(self, client_id: str) -> int | None:
         """Counts a call in the application's rolling window; the seconds to wait if that is one too many."""
@@ -103,15 +98,10 @@ class World:
         self.faults = Faults()
         self.ledger = Ledger()
         self.catalogue = Catalogue()
-        self.services = {"spotify": Service("spotify", "Spotify"), "deezer": Service("deezer", "Deezer")}
+        self.services = {name: Service(facts) for name, facts in SERVICES.items()}
 
     def find(self, service: str, kind: str, item_id: str) -> Artist | Album | Track | None:
         return self.catalogue.find(service, kind, item_id, self.clock.now())
-
-
-def base36(number: int, length: int) -> str:
-    digits = "0123456789abcdefghijklmnopqrstuvwxyz"
-    return "".join(digits[number // 36**place % 36] for place in range(length))
 
 
 def give_starter_playlists(world: World, service: Service, account: Account) -> None:

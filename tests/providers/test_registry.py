@@ -11,7 +11,7 @@ from upbeat.providers.registry import build, capabilities, defaults, label, name
 @pytest.mark.parametrize("name", names())
 def test_what_a_service_can_do_is_known_without_a_credential(name: str) -> None:
     can = capabilities(name)
-    assert set(can.scopes) == set(Action)
+    assert set(can.scopes) == set(Action) - {Action.REMIND}
     assert 0 < can.rate <= can.max_rate
     assert label(name).lower() == name
 

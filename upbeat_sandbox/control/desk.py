@@ -11,7 +11,8 @@ from upbeat_sandbox.control.asking import DESCRIBED, Ask, Wrong, on, table
 from upbeat_sandbox.faults import KINDS
 from upbeat_sandbox.routing import placeholder_values
 from upbeat_sandbox.seed import sown
-from upbeat_sandbox.switches import KNOWN
+from upbeat_sandbox.services import SERVICES
+from upbeat_sandbox.switches import COMMON
 
 if TYPE_CHECKING:
     from upbeat_sandbox.app import Sandbox
@@ -70,9 +71,10 @@ def handled(ask: Ask, request: Request) -> dict[str, Any]:
 def describe(ask: Ask) -> dict[str, Any]:
     switches = {
         service: {
-            name: {"default": default, "meaning": meaning} for name, (default, _, meaning) in known.items()
+            name: {"default": default, "meaning": meaning}
+            for name, (default, _, meaning) in (COMMON | facts.switches).items()
         }
-        for service, known in KNOWN.items()
+        for service, facts in SERVICES.items()
     }
     return {
         "about": 'Control of the sandbox. Bodies are JSON objects; errors are {"error": words} with a 4xx.',

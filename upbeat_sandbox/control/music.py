@@ -3,11 +3,12 @@
 from datetime import date, timedelta
 from typing import Any
 
-from upbeat_sandbox.catalogue import SERVICES, Album, Artist, Track
+from upbeat_sandbox.catalogue import Album, Artist, Track
 from upbeat_sandbox.clock import iso, read_moment, seconds
 from upbeat_sandbox.control.asking import Ask, Wrong, on, texts, whole
 from upbeat_sandbox.ids import is_gtin, is_isrc
 from upbeat_sandbox.seed import made_album, made_artist
+from upbeat_sandbox.services import SERVICES
 
 FIELDS = [
     "title",
@@ -25,15 +26,10 @@ FIELDS = [
 ]
 
 
-def urls(kind: str, spotify_id: str, deezer_id: object) -> dict[str, Any]:
-    return {
-        "spotify": {
-            "id": spotify_id,
-            "uri": f"spotify:{kind}:{spotify_id}",
-            "url": f"https://open.spotify.com/{kind}/{spotify_id}",
-        },
-        "deezer": {"id": str(deezer_id), "url": f"https://www.deezer.com/{kind}/{deezer_id}"},
-    }
+def addresses(kind: str, item: Artist | Album | Track) -> dict[str, Any]:
+    """Where it is on each service."""
+    found = {name: {"id": item.ids[name], "url": facts.url(kind, item)} for name, facts in SERVICES.items()}
+    return found | {"spotify": found["spotify"] | {"uri": f"spotify:{kind}:{item.spotify_id}"}}
 
 
 def shown_track(track: Track) -> dict[str, Any]:
@@ -43,7 +39,7 @@ def shown_track(track: Track) -> dict[str, Any]:
         "number": track.number,
         "duration_ms": track.duration_ms,
     }
-    return facts | urls("track", track.spotify_id, track.deezer_id)
+    return facts | addresses("track", track)
 
 
 def shown(ask: Ask, album: Album) -> dict[str, Any]:
@@ -61,30 +57,26 @@ def shown(ask: Ask, album: Album) -> dict[str, Any]:
         "delays": {service: span.total_seconds() for service, span in album.delays.items()},
         "visible_before": sorted(album.visible_before),
         "visible": {service: album.visible(service, now) for service in SERVICES},
-        **urls("album", album.spotify_id, album.deezer_id),
+        **addresses("album", album),
         "tracks": [shown_track(track) for track in album.tracks],
     }
 
 
 def shown_artist(artist: Artist) -> dict[str, Any]:
-    return {"name": artist.name, "genres": artist.genres} | urls(
-        "artist", artist.spotify_id, artist.deezer_id
-    )
+    return {"name": artist.name, "genres": artist.genres} | addresses("artist", artist)
 
 
 def listed(ask: Ask) -> dict[str, Any]:
     """Artists, releases, public playlists and curators with all their ids and links."""
     playlists, profiles = [], []
     for service in ask.world.services.values():
-        site = "https://open.spotify.com" if service.name == "spotify" else "https://www.deezer.com"
         for one in service.playlists.values():
             if one.public and one.description and not one.deleted:
                 facts = {"service": service.name, "id": one.id, "name": one.name, "owner": one.owner.name}
-                playlists.append(facts | {"url": f"{site}/playlist/{one.id}"})
+                playlists.append(facts | {"url": service.facts.url("playlist", one)})
         for account in {one.owner for one in service.playlists.values() if one.description}:
-            word = "user" if service.name == "spotify" else "profile"
             facts = {"service": service.name, "id": account.id, "name": account.name}
-            profiles.append(facts | {"url": f"{site}/{word}/{account.id}"})
+            profiles.append(facts | {"url": service.facts.url("user", account)})
     return {
         "artists": [shown_artist(artist) for artist in ask.world.catalogue.artists],
         "releases": [shown(ask, album) for album in ask.world.catalogue.albums],

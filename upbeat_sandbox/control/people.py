@@ -5,10 +5,8 @@ from typing import Any
 
 from upbeat_sandbox.clock import iso, read_moment
 from upbeat_sandbox.control.asking import Ask, Wrong, on, texts, whole
-from upbeat_sandbox.deezer.gate import PERMISSIONS
 from upbeat_sandbox.grants import Approval
 from upbeat_sandbox.people import Account, Playlist
-from upbeat_sandbox.spotify.scopes import SCOPES
 from upbeat_sandbox.world import Service, give_starter_playlists
 
 MOST = 200_000
@@ -166,11 +164,11 @@ def make_grants(ask: Ask) -> dict[str, Any]:
 
 
 def checked_scopes(service: Service, value: object) -> frozenset[str]:
-    scopes, known = texts(value, "scopes"), SCOPES if service.name == "spotify" else PERMISSIONS
+    scopes, known = texts(value, "scopes"), service.facts.scopes
     unknown = set(scopes) - set(known)
     if unknown:
         raise Wrong(f"{service.label} has no scope {min(unknown)!r}; it has {', '.join(known)}")
-    return frozenset(scopes) | ({"basic_access"} if service.name == "deezer" else set())
+    return frozenset(scopes) | service.facts.always_granted
 
 
 def granted(
@@ -178,16 +176,16 @@ def granted(
 ) -> dict[str, Any]:
     """Tokens as the token endpoint would have given them."""
     grants, account = service.grants, approval.account
-    forever = service.name == "deezer" and "offline_access" in approval.scopes
-    access = grants.new_access(approval.client_id, approval, now, expires=not forever)
-    refresh = grants.new_refresh(approval, since, public=public) if service.name == "spotify" else None
+    access = grants.new_access(approval.client_id, approval, now)
+    renews = service.facts.gives_refresh(service.switches)
+    refresh = grants.new_refresh(approval, since, public=public) if renews else None
     return {
         "name": account.name,
         "id": account.id,
         "account_id": account.account_id,
         "access_token": access.value,
         "refresh_token": refresh.value if refresh else None,
-        "expires_in": None if forever else 3600,
+        "expires_in": None if access.expires_at is None else int((access.expires_at - now).total_seconds()),
         "scope": " ".join(sorted(approval.scopes)),
     }
 

@@ -51,7 +51,7 @@ def switches(ask: Ask) -> dict[str, Any]:
 @on("POST", "/services/{service}", "", "as PATCH")
 def turn_switches(ask: Ask) -> dict[str, Any]:
     service = ask.service(ask.values["service"])
-    turn(service.switches, service.name, ask.data)
+    turn(service.switches, service.name, service.facts.switches, ask.data)
     return switches(ask)
 
 

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from upbeat_sandbox import consent
 from upbeat_sandbox.call import Call, Refusal, Reply, as_json, as_text, redirect
-from upbeat_sandbox.deezer.gate import PERMISSIONS
+from upbeat_sandbox.deezer.permissions import PERMISSIONS
 from upbeat_sandbox.grants import Client, Code, fresh
 from upbeat_sandbox.people import Account
 from upbeat_sandbox.redirects import accepted, with_parameters
@@ -104,7 +104,7 @@ def token_for(call: Call, code: Code, output: str) -> Reply:
     """With offline_access a token that never expires (`expires=0`), else one for an hour; there is no refresh token."""
     approval = call.service.grants.approve(code.client_id, code.account, code.scopes)
     forever = "offline_access" in approval.scopes
-    call.token = call.service.grants.new_access(code.client_id, approval, call.now, expires=not forever)
+    call.token = call.service.grants.new_access(code.client_id, approval, call.now)
     answer = {"access_token": call.token.value, "expires": 0 if forever else 3600}
     return (
         as_json(answer)

@@ -5,8 +5,9 @@ from typing import Any
 from upbeat_sandbox.call import Call
 from upbeat_sandbox.deezer import shapes
 from upbeat_sandbox.deezer.answers import listing, no_data, refuse, wanted_ids
-from upbeat_sandbox.deezer.gate import PERMISSIONS, need
+from upbeat_sandbox.deezer.gate import need
 from upbeat_sandbox.deezer.music import found
+from upbeat_sandbox.deezer.permissions import PERMISSIONS
 from upbeat_sandbox.deezer.table import table
 from upbeat_sandbox.people import Account
 from upbeat_sandbox.routing import Handler

@@ -1,0 +1,7 @@
+"""The services that are played: one line here, one folder there."""
+
+from upbeat_sandbox.deezer.facts import FACTS as DEEZER
+from upbeat_sandbox.facts import Facts
+from upbeat_sandbox.spotify.facts import FACTS as SPOTIFY
+
+SERVICES: dict[str, Facts] = {one.name: one for one in (SPOTIFY, DEEZER)}
