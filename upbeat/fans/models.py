@@ -55,6 +55,18 @@ class Connection(models.Model):
         return f"{self.fan} on {self.service}"
 
 
+class SeenGrant(models.Model):
+    """What a service's latest grant was like, where some come without a refresh token and die within hours."""
+
+    service = models.CharField(max_length=20, unique=True)
+    renewable = models.BooleanField()
+    """Whether it came with a refresh token."""
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.service}: {'renewable' if self.renewable else 'for hours'}"
+
+
 class PreSave(models.Model):
     """The fan's wish for one campaign on one service account: exactly one (S13)."""
 

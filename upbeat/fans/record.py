@@ -11,11 +11,11 @@ from datetime import datetime
 from upbeat.artists.models import Team
 from upbeat.campaigns.models import Campaign, FollowTarget
 from upbeat.fans.codes import fingerprint, new_fan_code
+from upbeat.fans.grants import dies_at, note_grant
 from upbeat.fans.models import Connection, Consent, Fan, FollowChoice, PlaylistChoice, PreSave
 from upbeat.fans.sealing import seal
 from upbeat.fans.tokens import keep_tokens
 from upbeat.providers.base import Account, Grant
-from upbeat.providers.registry import capabilities
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +82,9 @@ def renew_grant(connection: Connection, grant: Grant, campaign: Campaign, now: d
     )
     if with_more and lives:
         return
-    life = capabilities(connection.service).grant_life
+    note_grant(connection.service, grant, now)
     connection.granted_at = now
-    connection.dies_at = now + life if life is not None else None
+    connection.dies_at = dies_at(connection, grant, now)
     connection.save(update_fields=["granted_at", "dies_at"])
     while not keep_tokens(connection.pk, connection.token_version, grant, now):
         connection.refresh_from_db(fields=["token_version"])
