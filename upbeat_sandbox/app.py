@@ -17,6 +17,7 @@ from upbeat_sandbox.clock import iso
 from upbeat_sandbox.control import desk
 from upbeat_sandbox.faults import Rule
 from upbeat_sandbox.ledger import Entry, redacted
+from upbeat_sandbox.push import door
 from upbeat_sandbox.seed import sown
 from upbeat_sandbox.server import TRANSPORT
 from upbeat_sandbox.services import SERVICES
@@ -55,23 +56,30 @@ class Sandbox:
         await response(scope, receive, send)
 
     async def reply_to(self, request: Request) -> Reply:
-        """Finds who answers: a service's host, the pictures, the control desk or the front page."""
+        """Finds who answers: a service's host, the pictures, the push service, the control desk or the front page."""
         service, host, path = split(
             request.url.path if not request.scope.get("raw_path") else raw_path(request)
         )
         body = await read_body(request)
         if body is None:
             return as_text("Too large", 413)
-        if service == "_control":
-            return desk.answer(self, request, body, origin_of(request))
+        if service == door.NAME:
+            return await door.answer(self.knock(request, body))
         if service not in SERVICES:
-            return front.answer(self, request, body, origin_of(request))
+            of_its_own = desk if service == "_control" else front
+            return of_its_own.answer(self, request, body, origin_of(request))
         call = self.call_from(request, service, host, path, body)
         if host == "images":
             return images.picture(call)
         if host not in SERVICES[service].hosts:
             return as_text("Not found", 404)
         return await self.play(call)
+
+    def knock(self, request: Request, body: bytes) -> door.Knock:
+        path, now = request.url.path.removeprefix(f"/{door.NAME}"), self.world.clock.now()
+        return door.Knock(
+            self.world, request.method, path, dict(request.headers), body, origin_of(request), now
+        )
 
     def call_from(self, request: Request, service: str, host: str, path: str, body: bytes) -> Call:
         return Call(
