@@ -66,8 +66,8 @@ class Sandbox:
         if service == door.NAME:
             return await door.answer(self.knock(request, body))
         if service not in SERVICES:
-            of_its_own = desk if service == "_control" else front
-            return of_its_own.answer(self, request, body, origin_of(request))
+            who_answers = desk.answer if service == "_control" else front.answer
+            return who_answers(self, request, body, origin_of(request))
         call = self.call_from(request, service, host, path, body)
         if host == "images":
             return images.picture(call)
