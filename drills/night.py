@@ -172,14 +172,26 @@ class Night:
                 since = time.monotonic()
             time.sleep(0.25)
 
-    def epochs(self) -> dict[int, int]:
-        """The chunks that are being worked on, with their fences."""
+    def only_workers(self) -> set[int]:
+        """The workers there are, as the queue knows them: asked while one process is running, they are its loops."""
+        self.wait_for(lambda: bool(self._workers()))
+        time.sleep(1)  # The others of its loops begin in the same moment.
+        return self._workers()
+
+    @staticmethod
+    def _workers() -> set[int]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id FROM procrastinate_workers")
+            return {row[0] for row in cursor.fetchall()}
+
+    def epochs(self, of: set[int] | None = None) -> dict[int, int]:
+        """The chunks that are being worked on, with their fences; only those of some workers, if these are named."""
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT c.id, c.epoch FROM delivery_chunk c JOIN procrastinate_jobs j ON j.id = c.job_id"
-                " WHERE j.status = 'doing'"
+                "SELECT c.id, c.epoch, j.worker_id FROM delivery_chunk c"
+                " JOIN procrastinate_jobs j ON j.id = c.job_id WHERE j.status = 'doing'"
             )
-            return dict(cursor.fetchall())
+            return {chunk: epoch for chunk, epoch, worker in cursor.fetchall() if of is None or worker in of}
 
     def taken_up(self, orphans: dict[int, int], seconds: float = 90) -> float:
         """Wait until each of these chunks is worked on anew, or has nothing left. Returns the seconds."""

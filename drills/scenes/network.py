@@ -62,16 +62,18 @@ def _ip(*words: str) -> None:
 def cut_off(ground: Ground, fans: int, seconds: float = CUT_SECONDS) -> Figures:
     """A worker that hears nothing for 45 s is given up; when it is back it must change nothing it no longer holds."""
     one = night(ground, fans, seconds=40)
-    with namespaces(1, 2) as (first, second), _inside(ground, first) as worker, _inside(ground, second):
-        one.wait_for(lambda: one.ended() > one.everything() / 6)
-        orphans = one.epochs()
-        first.cut()
-        began = time.monotonic()
-        recovery = one.taken_up(orphans)
-        time.sleep(max(0.0, seconds - (time.monotonic() - began)))
-        first.mend()
-        one.finish()
-        alive = worker.alive
+    with namespaces(1, 2) as (first, second), _inside(ground, first) as worker:
+        its = one.only_workers()
+        with _inside(ground, second):
+            one.wait_for(lambda: one.ended() > one.everything() / 6)
+            orphans = one.epochs(its)
+            first.cut()
+            began = time.monotonic()
+            recovery = one.taken_up(orphans)
+            time.sleep(max(0.0, seconds - (time.monotonic() - began)))
+            first.mend()
+            one.finish()
+            alive = worker.alive
     return {"recoveries": [recovery], "cut_seconds": seconds, "worker_alive": alive} | one.truth().as_dict()
 
 

@@ -48,12 +48,14 @@ def kill_9(ground: Ground, fans: int, kills: int = KILLS, seed: int = 7) -> Figu
 def gone(ground: Ground, fans: int) -> Figures:
     """Of two workers one is killed for good: the other takes over its chunks."""
     one = night(ground, fans, seconds=30)
-    with Worker(ground) as worker, Worker(ground):
-        one.wait_for(lambda: one.ended() > one.everything() / 5)
-        orphans = one.epochs()
-        worker.kill()
-        recovery = one.taken_up(orphans)
-        one.finish()
+    with Worker(ground) as worker:
+        its = one.only_workers()
+        with Worker(ground):
+            one.wait_for(lambda: one.ended() > one.everything() / 5)
+            orphans = one.epochs(its)
+            worker.kill()
+            recovery = one.taken_up(orphans)
+            one.finish()
         worker.start()  # so that leaving has something to end
     return {"recoveries": [recovery]} | one.truth().as_dict()
 
@@ -85,10 +87,11 @@ def freeze(ground: Ground, fans: int, seconds: float = FROZEN_SECONDS) -> Figure
     recoveries = []
     with ExitStack() as running:
         worker = running.enter_context(Worker(ground))
+        its = one.only_workers()
         if ground.store == "postgresql":
             running.enter_context(Worker(ground))
         one.wait_for(lambda: one.ended() > one.everything() / 10)
-        orphans = one.epochs()
+        orphans = one.epochs(its)
         worker.freeze()
         began = time.monotonic()
         if ground.store == "postgresql":
