@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from upbeat import env
 from upbeat.providers.base import Token
-from upbeat.providers.registry import ServiceSettings, defaults, names
+from upbeat.providers.registry import ServiceSettings, credential, defaults, names
 
 BASE_DIR = Path(__file__).resolve().parent
 
@@ -31,15 +31,17 @@ SEALING_KEYS = env.kept_secret(
 
 # --- Streaming services -------------------------------------------------------------------------------------------
 def _service(name: str) -> ServiceSettings:
-    start, given = f"UPBEAT_{name.upper()}", defaults(name)
+    start, given, called = f"UPBEAT_{name.upper()}", defaults(name), credential(name)
     return ServiceSettings(
-        client_id=env.text(f"{start}_CLIENT_ID"),
-        client_secret=Token(env.secret(f"{start}_CLIENT_SECRET")),
+        client_id=env.text(f"{start}_{called.id}"),
+        client_secret=Token(env.secret(f"{start}_{called.secret}")),
         api_url=env.text(f"{start}_API_URL", given.api_url).rstrip("/"),
         authorize_url=env.text(f"{start}_AUTHORIZE_URL", given.authorize_url),
         token_url=env.text(f"{start}_TOKEN_URL", given.token_url),
         open_url=env.text(f"{start}_OPEN_URL", given.open_url).rstrip("/"),
         sandbox=SANDBOX,
+        key_id=env.text(f"{start}_{called.key_id}") if called.key_id else "",
+        musickit_url=env.text(f"{start}_MUSICKIT_URL", given.musickit_url) if given.musickit_url else "",
     )
 
 

@@ -105,6 +105,10 @@ class Capabilities:
     """Whether its catalogue answers an installation that has no app there."""
     budget: Budget | None = None
     """What an app may spend in a day, where the service counts that and not calls per second."""
+    knows_accounts: bool = True
+    """Whether it says whose grant it is. False: the token is the account, so a new one looks like a new account."""
+    second_word: timedelta = timedelta(seconds=30)
+    """How long after its first word against a grant a second one says something new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +168,13 @@ class Playlist:
     id: str
     name: str
     size: int = 0
+
+
+class PageToken(Protocol):
+    """A service that asks on our own page (`Asks.MUSICKIT`), by a script of its own."""
+
+    def page_token(self, origin: str) -> Token | Outcome:
+        """What that script proves us with, good on the pages of this origin. Public by nature, hours long."""
 
 
 class Provider(Protocol):

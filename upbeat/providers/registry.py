@@ -8,8 +8,22 @@ from upbeat.providers.base import Capabilities, Provider, Token
 
 _PATHS = {
     "spotify": "upbeat.providers.spotify.client.Spotify",
+    "apple_music": "upbeat.providers.apple_music.client.AppleMusic",
     "deezer": "upbeat.providers.deezer.client.Deezer",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What the settings of a service's credential are called, behind `UPBEAT_<SERVICE>_`."""
+
+    id: str = "CLIENT_ID"
+    secret: str = "CLIENT_SECRET"  # noqa: S105 - a name
+    key_id: str = ""
+    """Of the key where a token is signed with one; most services have none."""
+
+
+_CREDENTIALS = {"apple_music": Credential("TEAM_ID", "PRIVATE_KEY", "KEY_ID")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +41,9 @@ class ServiceSettings:
     open_url: str
     """Where its music is opened: what a Play button leads to begins with it."""
     sandbox: bool = False
+    key_id: str = ""
+    musickit_url: str = ""
+    """The script that asks on our own page, where the service has one (`Asks.MUSICKIT`)."""
 
 
 _DEFAULTS = {
@@ -42,7 +59,14 @@ _DEFAULTS = {
         "https://connect.deezer.com/oauth/access_token.php",
         "https://www.deezer.com",
     ),
+    "apple_music": (
+        "https://api.music.apple.com",
+        "https://authorize.music.apple.com/woa",
+        "",  # its tokens are signed here and brought by the page
+        "https://music.apple.com",
+    ),
 }
+_MUSICKIT = {"apple_music": "https://js-cdn.music.apple.com/musickit/v3/musickit.js"}
 
 
 def names() -> tuple[str, ...]:
@@ -51,7 +75,12 @@ def names() -> tuple[str, ...]:
 
 def defaults(name: str) -> ServiceSettings:
     """The service's own addresses, without a credential."""
-    return ServiceSettings("", Token(""), *_DEFAULTS[name])
+    return ServiceSettings("", Token(""), *_DEFAULTS[name], musickit_url=_MUSICKIT.get(name, ""))
+
+
+def credential(name: str) -> Credential:
+    """What the settings of its credential are called."""
+    return _CREDENTIALS.get(name, Credential())
 
 
 def build(name: str, settings: ServiceSettings) -> Provider:
@@ -70,6 +99,13 @@ def capabilities(name: str) -> Capabilities:
     """What the service can do, whether or not this installation has a credential for it."""
     can: Capabilities = _load(name).capabilities
     return can
+
+
+def mistake(name: str, settings: ServiceSettings) -> str:
+    """What is wrong with the credential as it stands, in a sentence; empty where nothing is."""
+    check = getattr(_load(name), "mistake", None)
+    said: str = check(settings) if check is not None else ""
+    return said
 
 
 def _load(name: str) -> Any:

@@ -14,7 +14,8 @@ from upbeat.campaigns.models import Cover
 from upbeat.delivery.mail import NotSent, knock
 from upbeat.env import SettingError
 from upbeat.fans.sealing import SealError, open_seal, seal
-from upbeat.providers.registry import defaults, label
+from upbeat.providers.base import Asks
+from upbeat.providers.registry import ServiceSettings, capabilities, credential, defaults, label, mistake
 from upbeat.web.connect.speakers import redirect_uri
 
 
@@ -162,8 +163,7 @@ def _mail(*, ask: bool) -> Finding:
 
 def _service(service: str) -> Iterator[Finding]:
     has, what, start = settings.SERVICES[service], label(service), f"UPBEAT_{service.upper()}"
-    register = f"Redirect URI to register there: {redirect_uri(service)}"
-    away = [url for url in (has.api_url, has.authorize_url, has.token_url) if not _is_its_own(service, url)]
+    away = [url for url in _addresses(has) if not _is_its_own(service, url)]
     if away and not settings.SANDBOX:
         yield Finding(
             what,
@@ -172,26 +172,43 @@ def _service(service: str) -> Iterator[Finding]:
             f"Set UPBEAT_SANDBOX=1 if it is meant (every page then says so), or unset {start}_*_URL.",
         )
         return
-    secret = bool(has.client_secret.reveal())
-    if not has.client_id and not secret:
-        yield Finding(
-            what,
-            Level.MISSING,
-            f"No pre-saves on {what}: {start}_CLIENT_ID and _CLIENT_SECRET are not set.",
-            register,
-        )
-    elif not has.client_id or not secret:
-        absent = f"{start}_CLIENT_SECRET (or _FILE)" if has.client_id else f"{start}_CLIENT_ID"
-        yield Finding(what, Level.WRONG, f"{absent} is missing.", register)
+    register, absent = _to_register(service), _absent(service, has)
+    if not any((has.client_id, has.key_id, has.client_secret.reveal())):
+        names = " and ".join((f"{start}_{absent[0]}", *(f"_{name}" for name in absent[1:])))
+        yield Finding(what, Level.MISSING, f"No pre-saves on {what}: {names} are not set.", register)
+    elif absent:
+        other = " (or _FILE)" if absent[0] == credential(service).secret else ""
+        yield Finding(what, Level.WRONG, f"{start}_{absent[0]}{other} is missing.", register)
+    elif wrong := mistake(service, has):
+        yield Finding(what, Level.WRONG, wrong, f"Look at {start}_*.")
     else:
         where = f" (sandbox at {urlsplit(has.api_url).netloc})" if away else ""
         yield Finding(what, Level.GOOD, f"Pre-saves are offered{where}.", register)
 
 
+def _absent(service: str, has: ServiceSettings) -> list[str]:
+    """The settings of a credential that are not there, by the end of their names."""
+    called = credential(service)
+    needed = {called.id: has.client_id, called.secret: has.client_secret.reveal()}
+    if called.key_id:
+        needed[called.key_id] = has.key_id
+    return [name for name, value in needed.items() if not value]
+
+
+def _to_register(service: str) -> str:
+    """What has to be registered at the service; empty where that is nothing."""
+    if capabilities(service).asks is Asks.MUSICKIT:
+        return ""
+    return f"Redirect URI to register there: {redirect_uri(service)}"
+
+
+def _addresses(has: ServiceSettings) -> list[str]:
+    return [url for url in (has.api_url, has.authorize_url, has.token_url, has.musickit_url) if url]
+
+
 def _is_its_own(service: str, url: str) -> bool:
     """Whether an address is the service's own, by host and scheme."""
-    own = defaults(service)
-    hosts = {urlsplit(one).hostname for one in (own.api_url, own.authorize_url, own.token_url)}
+    hosts = {urlsplit(one).hostname for one in _addresses(defaults(service))}
     return urlsplit(url).scheme == "https" and urlsplit(url).hostname in hosts
 
 
