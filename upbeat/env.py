@@ -1,5 +1,8 @@
 """Typed readers of environment variables. A secret may also stand in a file named by `<NAME>_FILE`."""
 
+import base64
+import binascii
+import hashlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -35,14 +38,17 @@ def one_of(name: str, *values: str) -> str:
     return value
 
 
-def number(name: str, default: int) -> int:
+def number(name: str, default: int, *, least: int | None = None) -> int:
     value = text(name)
     if not value:
         return default
     try:
-        return int(value)
+        given = int(value)
     except ValueError:
         raise SettingError(f"{name} must be a whole number.") from None
+    if least is not None and given < least:
+        raise SettingError(f"{name} must be {least} or more.")
+    return given
 
 
 def secret(name: str, default: str = "") -> str:
@@ -82,6 +88,32 @@ def kept_secret(name: str, path: Path, make: Callable[[], str]) -> str:
             f"{path} cannot be used: {why}. UPBEAT_DATA_DIR must be a folder that Upbeat may write to."
         ) from None
     return made
+
+
+_P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+
+
+def new_vapid_key(secret_key: str) -> str:
+    """A private key on P-256 for notifications, as base64url of its 32 bytes.
+
+    It follows from the secret key, so machines that are given the same one make the same; it is kept all the same, so
+    that a new secret key does not silence the browsers that subscribed.
+    """
+    made = hashlib.sha512(f"upbeat/vapid/{secret_key}".encode()).digest()
+    number = int.from_bytes(made, "big") % (_P256_ORDER - 1) + 1
+    return base64.urlsafe_b64encode(number.to_bytes(32, "big")).rstrip(b"=").decode()
+
+
+def vapid_key(name: str, value: str) -> str:
+    """The key as it is kept, without padding."""
+    bare = value.rstrip("=")
+    try:
+        number = int.from_bytes(base64.urlsafe_b64decode(bare + "=" * (-len(bare) % 4)), "big")
+    except (binascii.Error, ValueError):
+        number = 0
+    if len(bare) != 43 or not 0 < number < _P256_ORDER:
+        raise SettingError(f"{name} must be a private key on P-256: base64url of its 32 bytes.")
+    return bare
 
 
 @dataclass(frozen=True, slots=True)

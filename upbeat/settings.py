@@ -27,6 +27,11 @@ SEALING_KEYS = env.kept_secret(
     lambda: "k1:" + base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
 )
 """`id:base64 of 32 bytes`, comma separated; the first one seals, all of them open."""
+VAPID_KEY = env.vapid_key(
+    "UPBEAT_VAPID_KEY",
+    env.kept_secret("UPBEAT_VAPID_KEY", DATA_DIR / "vapid_key", lambda: env.new_vapid_key(SECRET_KEY)),
+)
+"""What notifications are signed with: a private key on P-256, as base64url of its 32 bytes."""
 
 
 # --- Streaming services -------------------------------------------------------------------------------------------
@@ -40,6 +45,8 @@ def _service(name: str) -> ServiceSettings:
         token_url=env.text(f"{start}_TOKEN_URL", given.token_url),
         open_url=env.text(f"{start}_OPEN_URL", given.open_url).rstrip("/"),
         sandbox=SANDBOX,
+        api_key=Token(env.secret(f"{start}_API_KEY")),
+        units_a_day=env.number(f"{start}_UNITS_A_DAY", 0, least=0),
         key_id=env.text(f"{start}_{called.key_id}") if called.key_id else "",
         musickit_url=env.text(f"{start}_MUSICKIT_URL", given.musickit_url) if given.musickit_url else "",
     )
@@ -170,9 +177,12 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
-# --- Mail: alarms to the team. Without a server they are shown in the dashboard alone ------------------------------
+# --- Mail: reminders to fans, alarms to the team. Without a server there are none of the first, and the second are
+# shown in the dashboard alone ------------------------------------------------------------------------------------
 MAIL_SERVER = env.mail_server("UPBEAT_SMTP_URL")
 MAIL_FROM = env.mail_address("UPBEAT_MAIL_FROM")
+MAIL_PER_HOUR = env.number("UPBEAT_MAIL_PER_HOUR", 3600, least=1)
+"""How many letters to fans the mail server may be given in an hour, by all processes together."""
 
 # --- The door -------------------------------------------------------------------------------------------------------
 ALLOWED_HOSTS = [

@@ -12,7 +12,7 @@ from upbeat.artists.models import Member, Person
 from upbeat.campaigns.models import Campaign
 from upbeat.core.preflight import Level, Line
 from upbeat.core.zones import city, zone
-from upbeat.delivery import mail
+from upbeat.delivery import post
 from upbeat.delivery.alarms import Kind
 from upbeat.delivery.aside import aside
 from upbeat.delivery.mail import MOST_SECONDS, Letter, NotSent, may_send
@@ -46,7 +46,7 @@ async def tell(alarm_id: int, person_id: int, *, now: Callable[[], datetime]) ->
     if letter is None:
         return None
     try:
-        await aside(lambda: mail.send(letter), MOST_SECONDS)
+        await aside(lambda: post.send(letter), MOST_SECONDS)
     except (NotSent, TimeoutError) as problem:
         return await beside(_put_off, alarm_id, problem, now())
     await beside(_sent, alarm_id, now())

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count
 
 from upbeat.campaigns.models import Campaign
+from upbeat.core.channels import MAIN
 from upbeat.core.delivery import Headline, State, headline
 from upbeat.providers.base import Action
 
@@ -48,16 +49,17 @@ class Standing:
 
 @dataclass
 class Standings:
-    """Of a campaign, or of one service in it: the fans, each by their save, and what was done beside it."""
+    """Of a campaign, or of one service in it: the fans, each by their main action, and what was done beside it."""
 
     fans: Standing = field(default_factory=Standing)
     playlists: Standing = field(default_factory=Standing)
     follows: Standing = field(default_factory=Standing)
 
     def of(self, action: str) -> Standing:
-        return {Action.SAVE: self.fans, Action.PLAYLIST: self.playlists, Action.FOLLOW: self.follows}[
-            Action(action)
-        ]
+        """Where an action is counted: a save or a reminder is the fan's main action."""
+        if action in MAIN:
+            return self.fans
+        return self.playlists if action == Action.PLAYLIST else self.follows
 
 
 @dataclass

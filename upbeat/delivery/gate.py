@@ -9,6 +9,7 @@ from enum import Enum, auto
 
 from django.db.models import Q, QuerySet
 
+from upbeat.core.channels import is_channel, main_action
 from upbeat.delivery import waiting
 from upbeat.delivery.models import OPEN_STATES, Batch, Chunk, Delivery
 from upbeat.delivery.shares import give_jobs_to
@@ -45,12 +46,21 @@ def enter(chunk: Chunk, due: QuerySet[Delivery], now: datetime) -> Gate:
 
 
 def needs_canary(campaign_id: int, service: str) -> bool:
-    """Whether no chunk is the canary's, and one is needed."""
+    """Whether no chunk is the canary's, and one is needed. A reminder cannot be read back."""
+    if is_channel(service):
+        return False
     decided = Batch.objects.filter(campaign=campaign_id, service=service).exclude(
         canary_passed_at=None, held_at=None
     )
     canaries = Chunk.objects.filter(campaign=campaign_id, service=service, canary=True)
     return not decided.exists() and not canaries.exists()
+
+
+def no_canary(chunk: Chunk, now: datetime) -> None:
+    """A channel's gate stands open."""
+    batch = _batch(chunk)
+    if batch.canary_passed_at is None:
+        Batch.objects.filter(pk=batch.pk, canary_passed_at=None).update(canary_passed_at=now)
 
 
 def open_gate(chunk: Chunk, now: datetime) -> None:
@@ -95,9 +105,9 @@ def give_idle_chunks_jobs(campaign_id: int, service: str) -> None:
 
 def mark_done(campaign_id: int, service: str, now: datetime) -> None:
     """Note when nobody was left to be served; and that somebody is again."""
-    saves = Delivery.objects.filter(campaign=campaign_id, service=service, action=Action.SAVE)
+    fans = Delivery.objects.filter(campaign=campaign_id, service=service, action=main_action(service))
     batches = Batch.objects.filter(campaign=campaign_id, service=service)
-    if saves.filter(state__in=OPEN_STATES).exists():
+    if fans.filter(state__in=OPEN_STATES).exists():
         batches.filter(done_at__isnull=False).update(done_at=None)
     else:
         batches.filter(done_at=None).update(done_at=now)

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connection
 
+from upbeat.delivery import channels
 from upbeat.delivery.engine.queue import DEFAULT
 from upbeat.delivery.engine.sqlite_rows import time_text
 from upbeat.delivery.engine.sweep import LEASE
@@ -29,7 +30,7 @@ def living_workers() -> int:
     with connection.cursor() as cursor:
         cursor.execute(_LIVING[connection.vendor], given)
         beating = int(cursor.fetchone()[0])
-    return -(-beating // (len(names()) + 1))
+    return -(-beating // (len(names()) + len(channels.usable()) + 1))
 
 
 def late_jobs(before: datetime) -> int:

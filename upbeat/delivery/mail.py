@@ -1,18 +1,19 @@
-"""Handing a letter to the mail server, and what is wrong when that does not work, in words without an address."""
+"""Letters, and what may become of one that is handed to the mail server, in words without an address."""
 
 import smtplib
 import ssl
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.smtp import EmailBackend
 
 SECONDS = 10.0
 """How long the server may take for one answer."""
 MOST_SECONDS = 45.0
-"""And for all of them."""
-_REFUSED_FOR_GOOD = 500
+"""And for all of them, where whoever waits would rather send the letter again."""
 _TROUBLES: tuple[tuple[type[Exception], str], ...] = (
     (
         smtplib.SMTPAuthenticationError,
@@ -35,21 +36,50 @@ _TROUBLES: tuple[tuple[type[Exception], str], ...] = (
 class Letter:
     """One mail to one person. `id` makes its Message-ID: the same letter sent twice has the same."""
 
-    to: str
+    to: str = field(repr=False)
     subject: str
     text: str
     id: str
+    html: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def as_bytes(self) -> bytes:
+        """As it goes over the wire. What a release is called cannot make a header: line breaks become spaces."""
+        host = settings.PUBLIC_URL.split("://", 1)[-1].split(":")[0]
+        headers = {"Message-ID": f"<{self.id}@{host}>", "Auto-Submitted": "auto-generated", **self.headers}
+        subject = " ".join(self.subject.split())[:200]
+        mail = EmailMultiAlternatives(subject, self.text, settings.MAIL_FROM, [self.to], headers=headers)
+        if self.html:
+            mail.attach_alternative(self.html, "text/html")
+        return mail.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
+
+
+class Fate(Enum):
+    """What is known of a letter that was not taken."""
+
+    LATER = auto()
+    """Not now: this mailbox is to be asked again (greylisting, a full disk there)."""
+    DOWN = auto()
+    """Not now, and nobody else's either: the server cannot be reached, does not let us in, or has had enough of us."""
+    REFUSED = auto()
+    """The server does not want this letter, and will not want it later."""
+    NO_MAILBOX = auto()
+    """There is no such mailbox, and there will be none later."""
+    UNKNOWN = auto()
+    """All of it was sent and no answer came: it may have been taken."""
 
 
 class NotSent(Exception):  # noqa: N818 - most often it is sent a little later
-    """The letter was not taken, or nobody knows. The message says why, and holds no address.
+    """The letter was not taken, or nobody knows. The message says why, and holds no address."""
 
-    `for_good`: the server does not know this mailbox, and will not know it later.
-    """
-
-    def __init__(self, why: str, *, for_good: bool = False) -> None:
+    def __init__(self, why: str, fate: Fate = Fate.DOWN) -> None:
         super().__init__(why)
-        self.for_good = for_good
+        self.fate = fate
+
+    @property
+    def for_good(self) -> bool:
+        """Whether the server does not know this mailbox, and will not know it later."""
+        return self.fate is Fate.NO_MAILBOX
 
 
 def may_send() -> bool:
@@ -57,37 +87,25 @@ def may_send() -> bool:
     return settings.MAIL_SERVER is not None
 
 
-def send(letter: Letter) -> None:
-    """Hand it over. Raises `NotSent`. Waits for the server, so not on an event loop."""
-    host = settings.PUBLIC_URL.split("://", 1)[-1].split(":")[0]
-    headers = {"Message-ID": f"<{letter.id}@{host}>", "Auto-Submitted": "auto-generated"}
-    subject = " ".join(letter.subject.split())[:200]
-    message = EmailMessage(subject, letter.text, settings.MAIL_FROM, [letter.to], headers=headers)
-    try:
-        _server().send_messages([message])
-    except (smtplib.SMTPException, OSError) as problem:
-        raise NotSent(_why(problem), for_good=_for_good(problem)) from None
-
-
 def knock() -> None:
-    """Connect, encrypt and sign in as `send` would, and say nothing. Raises `NotSent`."""
-    server = _server()
+    """Connect, encrypt and sign in as a letter would, and say nothing. Raises `NotSent`."""
+    server = open_server()
     try:
-        server.open()
-        code = server.connection.noop()[0] if server.connection else 0
+        code = server.noop()[0]
     except (smtplib.SMTPException, OSError) as problem:
-        raise NotSent(_why(problem)) from None
+        raise NotSent(why(problem)) from None
     finally:
         server.close()
     if code >= 400:
         raise NotSent(f"The mail server answered {code}.")
 
 
-def _server() -> EmailBackend:
+def open_server() -> smtplib.SMTP:
+    """A connection, encrypted and signed in as the setting says. Raises `NotSent`."""
     where = settings.MAIL_SERVER
     if where is None:
         raise NotSent("No mail server is set.")
-    return EmailBackend(
+    backend = EmailBackend(
         host=where.host,
         port=where.port,
         username=where.user,
@@ -96,22 +114,20 @@ def _server() -> EmailBackend:
         use_ssl=where.tls,
         timeout=SECONDS,
     )
+    try:
+        backend.open()
+        assert backend.connection is not None
+        server: smtplib.SMTP = backend.connection
+        server.ehlo_or_helo_if_needed()
+    except (smtplib.SMTPException, OSError) as problem:
+        raise NotSent(why(problem)) from None
+    return server
 
 
-def _for_good(problem: Exception) -> bool:
-    if not isinstance(problem, smtplib.SMTPRecipientsRefused):
-        return False
-    return all(code >= _REFUSED_FOR_GOOD for code, _ in problem.recipients.values())
-
-
-def _why(problem: Exception) -> str:
+def why(problem: Exception) -> str:
     """What the server said stays with it: it may repeat the address."""
-    match problem:
-        case ssl.SSLCertVerificationError():
-            return f"The mail server's certificate is not trusted: {problem.verify_message}."
-        case smtplib.SMTPRecipientsRefused():
-            codes = sorted({code for code, _ in problem.recipients.values()})
-            return f"The mail server does not take mail for this mailbox ({codes[0]})."
+    if isinstance(problem, ssl.SSLCertVerificationError):
+        return f"The mail server's certificate is not trusted: {problem.verify_message}."
     for kind, sentence in _TROUBLES:
         if isinstance(problem, kind):
             return sentence

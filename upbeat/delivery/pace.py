@@ -1,5 +1,6 @@
 """How fast a campaign goes and how long it still takes, from the limiter's own figures and what is left to do."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,16 +8,17 @@ from django.conf import settings
 from django.db.models import Sum
 
 from upbeat.campaigns.models import Campaign
+from upbeat.core.channels import is_channel
 from upbeat.core.pace import seconds_for
+from upbeat.delivery import channels
 from upbeat.delivery.counts import Counts, Standings, counts
 from upbeat.delivery.limiter import RECOVERY
 from upbeat.delivery.models import Limiter, Tally
 from upbeat.fans.models import Connection
-from upbeat.providers.base import Action
 from upbeat.providers.registry import capabilities
 
-_CALLS = {Action.SAVE: 1, Action.FOLLOW: 1, Action.PLAYLIST: 2}
-"""What an action takes: a playlist add is looked up before it is made."""
+_CALLS_FOR_A_PLAYLIST = 2
+"""It is looked up before it is made."""
 _MEASURED = timedelta(seconds=60)
 _LEAST_MEASURED = 15
 """Seconds of deliveries that say something about the pace."""
@@ -42,6 +44,15 @@ def limiter_key(service: str) -> str:
     return f"{service}/{settings.SERVICES[service].client_id}"[:80]
 
 
+def allowed(service: str) -> tuple[str, float, float]:
+    """What a service or a channel is called with: its row's key, and the calls a second to begin with and at most."""
+    if is_channel(service):
+        channel = channels.build(service)
+        return channel.key[:80], channel.rate, channel.max_rate
+    can = capabilities(service)
+    return limiter_key(service), can.rate, can.max_rate
+
+
 def time_left(
     campaign: Campaign, now: datetime, wall: float, found: Counts | None = None
 ) -> list[ServicePace]:
@@ -58,20 +69,22 @@ def time_left(
             service,
             _open(standings),
             _calls(campaign, service, standings),
-            limiters.get(limiter_key(service)),
+            limiters,
             wall=wall,
             tried=tried.get(service, 0.0),
         )
         for service, standings in found.services.items()
-        if _open(standings) and service in settings.SERVICES
+        if _open(standings) and (service in settings.SERVICES or service in channels.usable())
     ]
 
 
 def _pace(
-    service: str, actions: int, calls: int, limiter: Limiter | None, *, wall: float, tried: float
+    service: str, actions: int, calls: int, limiters: Mapping[str, Limiter], *, wall: float, tried: float
 ) -> ServicePace:
-    can = capabilities(service)
-    rate, max_rate = (limiter.rate, limiter.max_rate) if limiter else (can.rate, can.max_rate)
+    key, rate, max_rate = allowed(service)
+    limiter = limiters.get(key)
+    if limiter is not None:
+        rate, max_rate = limiter.rate, limiter.max_rate
     waits = max(limiter.paused_until - wall, 0.0) if limiter else 0.0
     if tried and not waits and tried * calls / actions < _BOUND * rate:
         return ServicePace(service, actions, 0.0, actions / tried)
@@ -96,12 +109,12 @@ def _tried(campaign: Campaign, now: datetime) -> dict[str, float]:
 
 
 def _open(standings: Standings) -> int:
-    return sum(standings.of(action).queued for action in Action)
+    return standings.fans.queued + standings.follows.queued + standings.playlists.queued
 
 
 def _calls(campaign: Campaign, service: str, standings: Standings) -> int:
     """Each action's own, and one more a fan where permissions have to be renewed."""
-    calls = sum(_CALLS[action] * standings.of(action).queued for action in Action)
+    calls = _open(standings) + (_CALLS_FOR_A_PLAYLIST - 1) * standings.playlists.queued
     # In the order of an index, or a store looks through all permissions for one of this service.
     some = Connection.objects.filter(team=campaign.team, service=service).order_by("account_id").first()
     renewed = some is not None and some.access_expires_at is not None

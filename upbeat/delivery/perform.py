@@ -8,7 +8,9 @@ from functools import partial
 from upbeat.delivery.act import act
 from upbeat.delivery.canary import lead
 from upbeat.delivery.lease import Lease, LeaseOver
+from upbeat.delivery.messenger import Intend, messenger
 from upbeat.delivery.models import Delivery
+from upbeat.delivery.remind import Hand, remind
 from upbeat.delivery.settle import Fenced, Tried
 from upbeat.delivery.settler import Settler
 from upbeat.delivery.speaker import Call, Paused, speaker
@@ -45,7 +47,6 @@ class _Run:
 
     def __init__(self, work: Work, now: Callable[[], datetime]) -> None:
         self._work, self._now, self._lease = work, now, Lease()
-        self._voice = speaker(work.chunk.service)
         self._looked_at: set[int] = set()
         self.pause = timedelta()
 
@@ -68,12 +69,12 @@ class _Run:
         async def work_through() -> None:
             for row in left:
                 settler.check()
-                call = Call(self._voice, row.pre_save.connection, self._lease, self._now)
-                one = await act(row, self._work.link, call, partial(settler.intend, row, self._now()))
+                await self._try(row, partial(settler.intend, row, self._now()), put)
                 self._looked_at.add(row.pk)
-                if one is not None:
-                    settler.put(one)
-                    tried.append(one)
+
+        def put(one: Tried) -> None:
+            settler.put(one)
+            tried.append(one)
 
         async with Settler(chunk.pk, chunk.epoch, self._lease) as settler:
             ended = await asyncio.gather(
@@ -85,6 +86,16 @@ class _Run:
             elif problem is not None and not isinstance(problem, LeaseOver):
                 raise problem
         return tried
+
+    async def _try(self, row: Delivery, intend: Intend, put: Callable[[Tried], None]) -> None:
+        service, says = row.service, self._work.says
+        if says is None:
+            call = Call(speaker(service), row.pre_save.connection, self._lease, self._now)
+            one = await act(row, self._work.link, call, intend)
+            if one is not None:
+                put(one)
+        else:
+            await remind(row, Hand(messenger(service), says, self._lease, self._now), intend, put)
 
     async def _lead(self) -> bool:
         """Whether the canary has passed, and everybody may go."""

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Case, DateTimeField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.expressions import Combinable
 
 from upbeat.campaigns.models import Campaign, FollowTarget
+from upbeat.core.channels import MAIN
 from upbeat.core.delivery import State
 from upbeat.delivery.engine.queue import defer_in_transaction
 from upbeat.delivery.models import OPEN_STATES, Batch, Chunk, Delivery
@@ -47,6 +49,12 @@ def plan_save(pre_save: PreSave, now: datetime) -> Chunk | None:
     if not capabilities(pre_save.service).follow_now:
         wishes.append(_Wish(Action.FOLLOW, due_at))
     _write(pre_save, wishes, now)
+    return replan_fan(pre_save, now)
+
+
+def plan_reminder(pre_save: PreSave, now: datetime) -> Chunk | None:
+    """Plan the reminder; planning again as `plan_save` does. Out for them already: it goes at once."""
+    _write(pre_save, [_Wish(Action.REMIND, _opens_at(pre_save, now))], now)
     return replan_fan(pre_save, now)
 
 
@@ -112,8 +120,8 @@ def _take_up(rows: QuerySet[Delivery], now: datetime) -> None:
 
 def _undone(campaign: Campaign) -> None:
     """Where fans wait again nobody is done."""
-    saves = Delivery.objects.filter(campaign=OuterRef("campaign"), service=OuterRef("service"))
-    waiting = saves.filter(action=Action.SAVE, state__in=OPEN_STATES)
+    theirs = Delivery.objects.filter(campaign=OuterRef("campaign"), service=OuterRef("service"))
+    waiting = theirs.filter(action__in=MAIN, state__in=OPEN_STATES)
     Batch.objects.filter(Exists(waiting), campaign=campaign).update(done_at=None)
 
 
@@ -180,13 +188,15 @@ def _follows(pre_save: PreSave) -> Iterable[FollowChoice]:
 
 def _write(pre_save: PreSave, wishes: Sequence[_Wish], now: datetime) -> None:
     for wish in wishes:
-        fresh = {
+        fresh: dict[str, Any] = {
             "state": State.WAITING if wish.due_at > now else State.QUEUED,
             "reason": "",
             "note": "",
             "due_at": wish.due_at,
             "next_at": wish.due_at,
         }
+        if wish.action == Action.REMIND:
+            fresh["intended_at"] = None  # The fan has asked anew, whatever became of the message before.
         row, created = Delivery.objects.get_or_create(
             pre_save=pre_save,
             action=wish.action,

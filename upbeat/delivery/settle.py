@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
+from upbeat.core.channels import REMIND
 from upbeat.core.delivery import Claimed, Settled, settle
 from upbeat.core.outcome import Outcome
 from upbeat.core.retry import PATIENCE
@@ -55,10 +56,11 @@ class Intent:
     at: datetime
 
 
-# An open delivery is one with a `next_at`: what was withdrawn meanwhile has none.
+# An open delivery is one with a `next_at`: what was withdrawn meanwhile has none. The intent of a reminder that has
+# certainly not gone out is taken back: where one stands there alone, nobody knows (docs/decisions/0010).
 _SETTLE = """
 UPDATE delivery_delivery SET state = %s, reason = %s, note = %s, next_at = %s, failures = %s, attempts = %s,
-       settled_at = %s
+       settled_at = %s, intended_at = CASE WHEN %s THEN NULL ELSE intended_at END
  WHERE id = %s AND attempts = %s AND next_at IS NOT NULL
 """
 
@@ -136,6 +138,7 @@ def _settle(tried: Iterable[Tried]) -> list[int]:
                 settled.failures,
                 row.attempts + 1,
                 None if settled.state.is_open else connection.ops.adapt_datetimefield_value(one.at),
+                settled.state.is_open and row.action == REMIND,
                 row.pk,
                 row.attempts,
             )

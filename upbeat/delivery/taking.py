@@ -8,10 +8,12 @@ from django.db import transaction
 from django.db.models import F, Min, QuerySet
 
 from upbeat.campaigns.models import ServiceLink
+from upbeat.core.channels import is_channel
 from upbeat.core.delivery import State
 from upbeat.delivery import gate, waiting
 from upbeat.delivery.models import Chunk, Delivery
 from upbeat.delivery.source import is_there
+from upbeat.delivery.telling import Says, teller
 
 _UNUSED = (
     "note",
@@ -41,6 +43,8 @@ class Work:
     rows: list[Delivery]
     link: ServiceLink | None
     may: May
+    says: Says | None = None
+    """Of a channel's chunk: what each reminder tells its fan."""
 
 
 @transaction.atomic
@@ -49,6 +53,8 @@ def begin(chunk_id: int, now: datetime) -> Work | None:
     if not Chunk.objects.filter(pk=chunk_id).update(epoch=F("epoch") + 1):
         return None
     chunk = Chunk.objects.select_related("campaign").get(pk=chunk_id)
+    if is_channel(chunk.service):
+        return _reminders(chunk, now)
     links = ServiceLink.objects.select_related("release__artist")
     link = links.filter(release=chunk.campaign.release_id, service=chunk.service).first()
     due = open_rows(chunk).filter(next_at__lte=now)
@@ -56,10 +62,7 @@ def begin(chunk_id: int, now: datetime) -> Work | None:
     if may is May.FOLLOWS:
         link, due = None, due.exclude(waiting.NEEDS_SOURCE)
     related = due.select_related("pre_save__connection", "pre_save__playlist_choice", "target")
-    rows = list(related.defer(*_UNUSED).order_by("id"))
-    if rows:
-        due.update(state=State.IN_PROGRESS, reason="", note="")
-    return Work(chunk, rows, link, may)
+    return Work(chunk, _taken(related.defer(*_UNUSED), due), link, may)
 
 
 @transaction.atomic
@@ -90,6 +93,21 @@ def open_rows(chunk: Chunk) -> QuerySet[Delivery]:
         next_at__isnull=False,
     )
     return rows if chunk.pre_save_id is None else rows.filter(pre_save=chunk.pre_save_id)
+
+
+def _reminders(chunk: Chunk, now: datetime) -> Work:
+    """Reminders need nothing of the release: whatever is due goes out, with the link that is known by then."""
+    gate.no_canary(chunk, now)
+    due = open_rows(chunk).filter(next_at__lte=now)
+    rows = _taken(due.select_related("pre_save__connection"), due)
+    return Work(chunk, rows, None, May.ALL, teller(chunk.campaign) if rows else None)
+
+
+def _taken(rows: QuerySet[Delivery], due: QuerySet[Delivery]) -> list[Delivery]:
+    taken = list(rows.order_by("id"))
+    if taken:
+        due.update(state=State.IN_PROGRESS, reason="", note="")
+    return taken
 
 
 def _may(chunk: Chunk, link: ServiceLink | None, due: QuerySet[Delivery], now: datetime) -> May:

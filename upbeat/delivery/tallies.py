@@ -7,9 +7,9 @@ from typing import Protocol
 
 from django.db import connection
 
+from upbeat.core.channels import MAIN
 from upbeat.core.outcome import Outcome
 from upbeat.delivery.models import Delivery, Tally
-from upbeat.providers.base import Action
 
 # The rows come last in their transaction and in one order: all who work on a campaign × service meet in them.
 _ADD = """
@@ -38,7 +38,7 @@ def tally(tried: Iterable[Try]) -> None:
         row = one.delivery
         key = (row.campaign_id, row.service, _five_seconds(one.at))
         tries[key] += 1
-        served[key] += one.outcome.good and row.action == Action.SAVE
+        served[key] += one.outcome.good and row.action in MAIN
     adapt = connection.ops.adapt_datetimefield_value
     with connection.cursor() as cursor:
         for key in sorted(tries):

@@ -5,18 +5,19 @@ from functools import partial
 
 from upbeat import clock
 from upbeat.campaigns.models import Campaign
+from upbeat.core.channels import is_channel
 from upbeat.delivery import rehearsing
 from upbeat.delivery.alarm_mail import tell
 from upbeat.delivery.cut import cut
 from upbeat.delivery.engine.blueprint import tasks
 from upbeat.delivery.engine.retry import Later, UntilDone
 from upbeat.delivery.limiter import paused_for
+from upbeat.delivery.messenger import pace_of
 from upbeat.delivery.models import Chunk
 from upbeat.delivery.perform import perform_chunk
 from upbeat.delivery.plan import AHEAD
 from upbeat.delivery.preflight.run import run
 from upbeat.delivery.source import look_around
-from upbeat.delivery.speaker import speaker
 from upbeat.delivery.threads import beside
 from upbeat.delivery.turns import LONG_SECONDS
 from upbeat.delivery.verify import read_some
@@ -53,10 +54,11 @@ async def chunk(chunk_id: int) -> None:
     service = await beside(Chunk.objects.filter(pk=chunk_id).values_list("service", flat=True).first)
     if service is None:
         return  # The release has moved, or the fan has been served.
-    pause = await beside(paused_for, speaker(service).pace.key)
+    pause = await beside(paused_for, pace_of(service).key)
     if pause > LONG_SECONDS:
         raise Later(clock.cached_now() + timedelta(seconds=pause))
-    await look_around(clock.cached_now, service)
+    if not is_channel(service):
+        await look_around(clock.cached_now, service)
     left = await perform_chunk(chunk_id, now=clock.cached_now)
     if left is not None and left <= clock.cached_now() + SOON:
         raise Later(left)

@@ -30,10 +30,14 @@ class Paused(Exception):  # noqa: N818 - it is no error
 
 
 class Pace:
-    """It reserves slots a few at a time and hands them out in order. Counts by the machine's monotonic clock."""
+    """It reserves slots a few at a time and hands them out in order. Counts by the machine's monotonic clock.
 
-    def __init__(self, key: str, rate: float, max_rate: float) -> None:
+    `patience`: the longest wait for a slot that is slept through.
+    """
+
+    def __init__(self, key: str, rate: float, max_rate: float, *, patience: float = LONG_SECONDS) -> None:
         self.key, self._rate, self._max_rate = key, rate, max_rate
+        self._patience = patience
         self._left, self._next, self._gap = 0, 0.0, 0.0
         self._stale_at = 0.0
         self._asking = asyncio.Lock()
@@ -102,7 +106,7 @@ class Pace:
                 self._keep(got.granted, got.wait, got.gap)
                 return
             wait = got.wait
-        if wait > LONG_SECONDS:
+        if wait > self._patience:
             raise Paused(wait)
         await asyncio.sleep(wait)
 

@@ -11,11 +11,14 @@ from functools import partial
 from django.conf import settings
 
 from upbeat import clock
+from upbeat.core.channels import CHANNELS
+from upbeat.delivery import channels
 from upbeat.delivery.early import Early
 from upbeat.delivery.engine.app import get_app
 from upbeat.delivery.engine.queue import DEFAULT, hasten
 from upbeat.delivery.engine.sweep import LEASE, Lease
 from upbeat.delivery.engine.worker import Loop, run_worker
+from upbeat.delivery.messenger import close_messengers
 from upbeat.delivery.preflight.rounds import make_due
 from upbeat.delivery.reconcile import reconcile
 from upbeat.delivery.settle import forget_the_rest
@@ -62,15 +65,17 @@ async def run(stop: asyncio.Event, *, lease: Lease = LEASE) -> None:
         )
     finally:
         await close_speakers()
+        await close_messengers()
 
 
 def loops() -> list[Loop]:
-    """One for each service that we can call, so that one which is slow, paused or silent takes nobody else's turn.
+    """One for each service and channel that we can use, so that one which is slow, paused or silent takes nobody
+    else's turn.
 
-    The last takes everything else, and what is left of services that we cannot call (any more).
+    The last takes everything else, and what is left of those that we cannot use (any more).
     """
-    spoken = names()
-    others = tuple(name for name in settings.SERVICES if name not in spoken)
+    spoken = [*names(), *channels.usable()]
+    others = tuple(name for name in (*settings.SERVICES, *CHANNELS) if name not in spoken)
     return [*(Loop((name,)) for name in spoken), Loop((DEFAULT, *others), concurrency=8)]
 
 
