@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+DAY_SPENT = "day_spent"
+"""The reason that ends a day's budget."""
+
 
 class Verdict(StrEnum):
     """The one consequence of an answer."""
@@ -69,6 +72,11 @@ def wait(
 ) -> Outcome:
     """The service asked us to wait."""
     return Outcome(Verdict.LATER, "rate_limited", note, after, asked_to_wait=True, reach=reach, status=status)
+
+
+def spent(note: str, *, status: int | None = None) -> Outcome:
+    """The service has done what it does for this installation in a day; when the next begins, its budget says."""
+    return Outcome(Verdict.LATER, DAY_SPENT, note, asked_to_wait=True, reach=Reach.APP, status=status)
 
 
 def reconnect(note: str, *, status: int | None = None) -> Outcome:

@@ -30,7 +30,7 @@ def dies_at(connection: Connection, grant: Grant, now: datetime) -> datetime | N
 
     One without a refresh token dies with its access token, unless an earlier refresh token is still kept.
     """
-    lives: list[timedelta | None] = [capabilities(connection.service).grant_life]
+    lives: list[timedelta | None] = [capabilities(connection.service).grant_life, grant.life]
     if grant.refresh is None and not connection.sealed_refresh:
         lives.append(grant.expires_in)
     ends = [life for life in lives if life is not None]

@@ -66,7 +66,9 @@ class Budget:
     a_day: int
     zone: str
     costs: dict[Action, int]
-    """What one delivery of an action costs."""
+    """What one call of an action costs; a new playlist as much as each track in it."""
+    look: int
+    """What a call costs that changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,8 @@ class Capabilities:
     finds_by: frozenset[str] = frozenset({"upc", "isrc"})
     """The codes its catalogue can be asked by. Empty: the release's link must be pasted."""
     looks_up_without_credential: bool = False
+    adds_at_once: int = 1000
+    """How many tracks one call of `add_tracks` is given."""
     """Whether its catalogue answers an installation that has no app there."""
     budget: Budget | None = None
     """What an app may spend in a day, where the service counts that and not calls per second."""
@@ -128,6 +132,8 @@ class Account:
     id: str
     name: str
 
+    life: timedelta | None = None
+    """How long it lives at the most, where the service says so with it; None: as its capabilities say."""
 
 @dataclass(frozen=True, slots=True)
 class Entity:

@@ -1,6 +1,6 @@
 """The services we speak to, by name. They are named by dotted path: nobody imports a service by itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
@@ -10,6 +10,9 @@ _PATHS = {
     "spotify": "upbeat.providers.spotify.client.Spotify",
     "apple_music": "upbeat.providers.apple_music.client.AppleMusic",
     "deezer": "upbeat.providers.deezer.client.Deezer",
+    "youtube": "upbeat.providers.youtube.client.YouTube",
+    "tidal": "upbeat.providers.tidal.client.Tidal",
+    "soundcloud": "upbeat.providers.soundcloud.client.SoundCloud",
 }
 
 
@@ -41,6 +44,10 @@ class ServiceSettings:
     open_url: str
     """Where its music is opened: what a Play button leads to begins with it."""
     sandbox: bool = False
+    api_key: Token = field(default_factory=lambda: Token(""))
+    """What its catalogue is asked with, where that is another secret."""
+    units_a_day: int = 0
+    """What the app may spend in a day, where that is not what every app may (`Capabilities.budget`)."""
     key_id: str = ""
     musickit_url: str = ""
     """The script that asks on our own page, where the service has one (`Asks.MUSICKIT`)."""
@@ -58,6 +65,18 @@ _DEFAULTS = {
         "https://connect.deezer.com/oauth/auth.php",
         "https://connect.deezer.com/oauth/access_token.php",
         "https://www.deezer.com",
+    ),
+    "youtube": (
+        "https://youtube.googleapis.com",
+        "https://accounts.google.com/o/oauth2/v2/auth",
+        "https://oauth2.googleapis.com/token",
+        "https://www.youtube.com",
+    ),
+    "tidal": (
+        "https://openapi.tidal.com",
+        "https://login.tidal.com/authorize",
+        "https://auth.tidal.com/v1/oauth2/token",
+        "https://tidal.com",
     ),
     "apple_music": (
         "https://api.music.apple.com",

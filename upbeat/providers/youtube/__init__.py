@@ -1,0 +1,1 @@
+"""YouTube. What is known of it, and since when, stands in FACTS.md."""

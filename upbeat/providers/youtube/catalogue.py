@@ -1,0 +1,61 @@
+"""Looking things up on YouTube, with the installation's API key. Its catalogue knows no UPC and no ISRC."""
+
+from upbeat.core.delivery import NOT_FOUND_YET
+from upbeat.core.outcome import Outcome
+from upbeat.providers.base import Entity, Found, Kind
+from upbeat.providers.youtube import shapes
+from upbeat.providers.youtube.api import Api
+
+_MOST_TRACKS = 500
+_SEARCHED = {Kind.ARTIST: "channel", Kind.USER: "channel", Kind.TRACK: "video"}
+
+
+async def release(api: Api, kind: Kind, id: str) -> Found | Outcome | None:
+    """A video, or a playlist with its videos; None while it cannot be seen."""
+    return await _video(api, id) if kind is Kind.TRACK else await _album(api, id)
+
+
+async def entity(api: Api, kind: Kind, id: str) -> Entity | Outcome | None:
+    """A channel by its id or its @handle."""
+    which = {"forHandle": id} if id.startswith("@") else {"id": id}
+    page = await api.ask("/channels", None, {"part": "snippet", **which})
+    if isinstance(page, Outcome):
+        return None if page.reason == NOT_FOUND_YET else page
+    return next((shapes.entity(kind, one) for one in shapes.items(page)), None)
+
+
+async def search(api: Api, kind: Kind, words: str) -> list[Entity] | Outcome:
+    """Searches have a budget of their own: a hundred a day."""
+    if not words.strip():
+        return []
+    query = {
+        "part": "snippet",
+        "type": _SEARCHED.get(kind, "playlist"),
+        "q": words.strip()[:200],
+        "maxResults": "10",
+    }
+    page = await api.ask("/search", None, query)
+    return page if isinstance(page, Outcome) else [shapes.entity(kind, one) for one in shapes.items(page)]
+
+
+async def _video(api: Api, id: str) -> Found | Outcome | None:
+    page = await api.ask("/videos", None, {"part": "snippet,contentDetails,status", "id": id})
+    if isinstance(page, Outcome):
+        return None if page.reason == NOT_FOUND_YET else page
+    return next((shapes.video(one) for one in shapes.items(page)), None)
+
+
+async def _album(api: Api, id: str) -> Found | Outcome | None:
+    page = await api.ask("/playlists", None, {"part": "snippet,contentDetails,status", "id": id})
+    if isinstance(page, Outcome):
+        return None if page.reason == NOT_FOUND_YET else page
+    found = shapes.items(page)
+    if not found:
+        return None
+    entries = []
+    query = {"part": "snippet,contentDetails,status", "playlistId": id}
+    async for some in api.pages("/playlistItems", None, query, _MOST_TRACKS):
+        if isinstance(some, Outcome):
+            return None if some.reason == NOT_FOUND_YET else some
+        entries += some
+    return shapes.album(found[0], entries)
