@@ -8,7 +8,7 @@ import asyncio
 import json
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -112,19 +112,24 @@ class Door:
         method: str,
         url: str,
         *,
-        query: Mapping[str, str] | None = None,
+        query: Mapping[str, str | Sequence[str]] | None = None,
         headers: Mapping[str, str] | None = None,
         form: Mapping[str, str] | None = None,
         content: Any = None,
+        body: bytes | None = None,
         most_bytes: int = _MOST_BYTES,
     ) -> Answer | Outcome:
-        """One call. `form` is sent form-encoded, `content` as JSON. Never raises for what a network may do."""
+        """One call. `form` is sent form-encoded, `content` as JSON, `body` as it is; a name in `query` may have several
+        values.
+
+        Never raises for what a network may do.
+        """
         where = URL(url)
         if not self.allow_private and not _may_be_public(where):
             return later("network", f"{self.label}'s address is not on the open internet.")
         if query:
             where = where.update_query(query)
-        data = None
+        data = body
         if form is not None:
             data, headers = urlencode(form).encode(), {**_FORM, **(headers or {})}
         session, asked = _session(self), time.time()
@@ -132,8 +137,7 @@ class Door:
         try:
             async with sent as response:
                 _note_clock(self.label, response.headers, asked)
-                body = await _read(response, most_bytes)
-                return Answer(response.status, response.headers, body)
+                return Answer(response.status, response.headers, await _read(response, most_bytes))
         except TimeoutError:
             return later("network", f"{self.label} took too long to answer.")
         except _TooLargeError:

@@ -9,7 +9,7 @@ from datetime import datetime
 from importlib import import_module
 from typing import Any, Protocol
 
-from upbeat.core.channels import CHANNELS, EMAIL
+from upbeat.core.channels import CHANNELS, EMAIL, PUSH
 from upbeat.core.outcome import Outcome
 from upbeat.providers.base import Token
 
@@ -19,7 +19,7 @@ The engine then forgets the address and notes when (`Connection.dead_at`)."""
 UNCONFIRMED = "unconfirmed"
 """The reason of a REFUSED answer that says: it may have arrived and may not, and it is not sent twice."""
 
-_PATHS = {EMAIL: "upbeat.delivery.channels.email.Email"}
+_PATHS = {EMAIL: "upbeat.delivery.channels.email.Email", PUSH: "upbeat.delivery.channels.push.Push"}
 
 
 @dataclass(frozen=True, slots=True)
