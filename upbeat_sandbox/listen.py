@@ -16,16 +16,19 @@ LISTEN: Template = template("listen.html")
 def page(call: Call) -> Reply:
     """The page of an album, artist, track, playlist or profile; 404 for what is not there (yet)."""
     parts = call.path.strip("/").split("/")
-    item = found(call, *parts) if len(parts) == 2 and call.method in ("GET", "HEAD") else None
+    return page_of(call, found(call, *parts) if len(parts) == 2 and call.method in ("GET", "HEAD") else None)
+
+
+def page_of(call: Call, item: Any) -> Reply:
+    """The page of a thing, whatever its address; None: there is nothing."""
     if item is None:
         return rendered(call, ("Nothing here", "It does not exist, or it is not out yet.", []), "", 404)
-    picture = (
-        f"/{call.service.name}/images/{parts[0]}-{parts[1]}-300.png"
-        if isinstance(item, Album | Artist | Playlist)
-        else ""
-    )
-    if isinstance(item, Track):
-        picture = f"/{call.service.name}/images/album-{item.album.ids[call.service.name]}-300.png"
+    pictured = item.album if isinstance(item, Track) else item
+    picture = ""
+    if isinstance(pictured, Album | Artist | Playlist):
+        number = pictured.id if isinstance(pictured, Playlist) else pictured.spotify_id
+        kind = type(pictured).__name__.lower()
+        picture = f"/{call.service.name}/images/{kind}-{number.rpartition(':')[2]}-300.png"
     return rendered(call, told(item), picture)
 
 

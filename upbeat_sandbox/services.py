@@ -2,6 +2,7 @@
 
 from upbeat_sandbox.deezer.facts import FACTS as DEEZER
 from upbeat_sandbox.facts import Facts
+from upbeat_sandbox.soundcloud.facts import FACTS as SOUNDCLOUD
 from upbeat_sandbox.spotify.facts import FACTS as SPOTIFY
 
-SERVICES: dict[str, Facts] = {one.name: one for one in (SPOTIFY, DEEZER)}
+SERVICES: dict[str, Facts] = {one.name: one for one in (SPOTIFY, DEEZER, SOUNDCLOUD)}

@@ -98,8 +98,24 @@ class Played:
         assert isinstance(grant, Grant), grant
         return grant
 
+    @property
+    def nothing(self) -> str:
+        """An id of which there is nothing."""
+        return "0" * 22 if self.name == "spotify" else "1"
+
+    def finds_by(self, code: str) -> bool:
+        """Whether the catalogue can be asked by this code; else the team pastes the link."""
+        return code in self.provider.capabilities.finds_by
+
+    async def look(self, upc: str) -> Found | Outcome | None:
+        """Look for a release as an installation would: by its code, or by its link where that has to be pasted."""
+        if self.finds_by("upc"):
+            return await self.provider.look_up(upc=upc)
+        page = self.control("GET", f"/releases/{upc}")[self.name]["url"]
+        return await self.provider.release(Kind.ALBUM, urlsplit(page).path.strip("/"))
+
     async def found(self, upc: str = OUT) -> Found:
-        found = await self.provider.look_up(upc=upc)
+        found = await self.look(upc)
         assert isinstance(found, Found), found
         return found
 

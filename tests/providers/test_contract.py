@@ -65,7 +65,7 @@ async def test_saving_twice_leaves_one(service: Played) -> None:
 
 
 async def test_what_was_saved_can_be_read_back(service: Played) -> None:
-    more = ["user-library-read"] if service.name == "spotify" else []
+    more = service.provider.capabilities.read_scopes
     grant, found = await service.grant(ADA, Action.SAVE, more=more), await service.found()
     assert await service.provider.is_saved(grant.access, found) is False
     await service.provider.save(grant.access, found)
@@ -88,7 +88,7 @@ async def test_an_artist_is_followed(service: Played) -> None:
 
 async def test_an_artist_who_is_gone_is_refused_for_good(service: Played) -> None:
     grant = await service.grant(ADA, Action.FOLLOW)
-    nobody = Entity(service.name, Kind.ARTIST, "0000000000000000000000" if service.name == "spotify" else "1")
+    nobody = Entity(service.name, Kind.ARTIST, service.nothing)
     answer = await service.provider.follow(grant.access, nobody)
     assert (answer.verdict, answer.reason) == (Verdict.REFUSED, "gone")
 
@@ -129,7 +129,7 @@ async def test_a_playlist_of_many_pages_is_read_whole(service: Played) -> None:
 
 async def test_a_playlist_that_is_gone_is_refused_for_good(service: Played) -> None:
     grant, found = await service.grant(ADA, Action.PLAYLIST), await service.found()
-    gone = "0000000000000000000000" if service.name == "spotify" else "1"
+    gone = service.nothing
     for answer in (
         await service.provider.playlist_tracks(grant.access, gone),
         await service.provider.add_tracks(grant.access, gone, found.track_ids),
@@ -144,7 +144,7 @@ async def test_nothing_to_add_is_done_already(service: Played) -> None:
 
 async def test_a_release_is_not_there_before_its_moment_and_is_there_at_it(service: Played) -> None:
     isrc = service.control("GET", f"/releases/{TO_COME}")["tracks"][0]["isrc"]
-    assert await service.provider.look_up(upc=TO_COME) is None
+    assert await service.look(TO_COME) is None
     assert await service.provider.look_up(isrc=isrc) is None
     service.release_comes_out()
     found = await service.found(TO_COME)
@@ -155,6 +155,8 @@ async def test_a_release_is_not_there_before_its_moment_and_is_there_at_it(servi
         Kind.ALBUM,
     )
     assert len(found.track_ids) == found.track_count == 10
+    if not service.finds_by("isrc"):
+        return
     track = await service.provider.look_up(isrc=isrc)
     assert isinstance(track, Found)
     assert (track.kind, track.isrc, track.track_ids) == (Kind.TRACK, isrc, (track.id,))
@@ -170,6 +172,9 @@ async def test_saving_before_the_moment_waits_for_the_source(service: Played) ->
 
 @pytest.mark.parametrize("digits", [12, 13, 14])
 async def test_a_code_is_found_however_the_catalogue_pads_it(service: Played, digits: int) -> None:
+    if not service.finds_by("upc"):
+        assert await service.provider.look_up(upc=OUT) is None
+        return
     service.control("PATCH", f"/releases/{OUT}", {"spotify_upc_digits": digits})
     assert (await service.found()).upc == OUT
     assert (await service.found("00" + OUT)).upc == OUT
@@ -178,9 +183,8 @@ async def test_a_code_is_found_however_the_catalogue_pads_it(service: Played, di
 async def test_a_release_is_read_by_its_id_and_a_made_up_one_is_none(service: Played) -> None:
     found = await service.found()
     assert await service.provider.release(Kind.ALBUM, found.id) == found
-    nothing = "0000000000000000000000" if service.name == "spotify" else "1"
-    assert await service.provider.release(Kind.ALBUM, nothing) is None
-    assert await service.provider.entity(Kind.ARTIST, nothing) is None
+    assert await service.provider.release(Kind.ALBUM, service.nothing) is None
+    assert await service.provider.entity(Kind.ARTIST, service.nothing) is None
 
 
 async def test_an_artist_has_a_name_and_a_picture_and_is_found_by_words(service: Played) -> None:
@@ -218,7 +222,7 @@ async def test_a_fault_is_tried_again_whether_or_not_it_took_effect(
     service: Played, when: str, body: str
 ) -> None:
     grant, found = await service.grant(ADA, Action.SAVE), await service.found()
-    service.order("error", status=503, when=when, body=body, path="albums|library")
+    service.order("error", status=503, when=when, body=body, path="albums|library|likes")
     answer = await service.provider.save(grant.access, found)
     assert (answer.verdict, answer.reason) == (Verdict.LATER, "service_error")
     assert len(service.fan(ADA)["albums"]) == (when == "after")
@@ -230,7 +234,10 @@ async def test_a_dropped_line_is_tried_again(service: Played) -> None:
     grant, found = await service.grant(ADA, Action.PLAYLIST), await service.found()
     made = await service.provider.create_playlist(grant.access, "Low tide")
     assert isinstance(made, Playlist)
-    service.order("drop", when="after", method="POST")
+    whole = (
+        service.name == "soundcloud"
+    )  # a list that is put back may be put back twice: the network layer does
+    service.order("drop", when="after", method="PUT" if whole else "POST", times=2 if whole else 1)
     answer = await service.provider.add_tracks(grant.access, made.id, found.track_ids)
     assert (answer.verdict, answer.reason) == (Verdict.LATER, "network")
     assert await service.provider.playlist_tracks(grant.access, made.id) == list(found.track_ids)
@@ -238,7 +245,7 @@ async def test_a_dropped_line_is_tried_again(service: Played) -> None:
 
 async def test_a_page_that_is_no_answer_is_not_believed(service: Played) -> None:
     grant, found = await service.grant(ADA, Action.SAVE), await service.found()
-    service.order("garble", body="html", path="albums|library", times=2)
+    service.order("garble", body="html", path="albums|library|likes", times=2)
     answer = await service.provider.save(grant.access, found)
     assert (answer.verdict, answer.reason) == (Verdict.LATER, "unreadable")
     service.order("garble", body="html", times=1)
@@ -264,7 +271,9 @@ async def test_a_permission_taken_back_is_noticed(service: Played) -> None:
 
 
 async def test_a_scope_the_fan_withheld_is_named(service: Played) -> None:
-    (needed,) = service.provider.capabilities.scopes[Action.SAVE]
+    needed = next(iter(service.provider.capabilities.scopes[Action.SAVE]), "")
+    if not needed:
+        return  # a permission for everything or nothing
     grant, found = await service.grant(ADA, Action.SAVE, withhold=needed), await service.found()
     assert needed not in grant.scopes
     answer = await service.provider.save(grant.access, found)
@@ -300,8 +309,7 @@ async def test_a_service_that_is_down_is_an_outcome_for_every_call(service: Play
         await provider.create_playlist(token, "x"),
         await provider.playlist_tracks(token, "1"),
         await provider.add_tracks(token, "1", ["1"]),
-        await provider.look_up(upc=OUT),
-        await provider.look_up(isrc="QZUPB2600101"),
+        *[await provider.look_up(**{code: OUT}) for code in ("upc", "isrc") if service.finds_by(code)],
         await provider.release(Kind.ALBUM, "1"),
         await provider.entity(Kind.ARTIST, "1"),
         await provider.search(Kind.ARTIST, "x"),

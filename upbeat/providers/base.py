@@ -95,6 +95,8 @@ class Capabilities:
     """What reading a save back needs besides `scopes[Action.SAVE]`."""
     adds_repeat_safely: bool = False
     """Whether a repeated playlist add leaves one copy."""
+    writes_playlists_whole: bool = False
+    """Whether an add puts the whole list back: two at once to one playlist would lose one's tracks."""
     asks: Asks = Asks.REDIRECT
     """How the fan's permission is asked."""
     unrenewed_life: timedelta | None = None

@@ -84,6 +84,12 @@ _DEFAULTS = {
         "",  # its tokens are signed here and brought by the page
         "https://music.apple.com",
     ),
+    "soundcloud": (
+        "https://api.soundcloud.com",
+        "https://secure.soundcloud.com/authorize",
+        "https://secure.soundcloud.com/oauth/token",
+        "https://soundcloud.com",
+    ),
 }
 _MUSICKIT = {"apple_music": "https://js-cdn.music.apple.com/musickit/v3/musickit.js"}
 

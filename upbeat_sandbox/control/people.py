@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from upbeat_sandbox import ids
 from upbeat_sandbox.clock import iso, read_moment
 from upbeat_sandbox.control.asking import Ask, Wrong, on, texts, whole
 from upbeat_sandbox.grants import Approval
@@ -14,8 +15,7 @@ MOST = 200_000
 
 def reference(service: str, item: Any) -> dict[str, Any]:
     """An item of a shelf by its id on this service and its name."""
-    item_id = getattr(item, f"{service}_id", None) or item.id
-    return {"id": str(item_id), "name": getattr(item, "title", None) or item.name}
+    return {"id": ids.of(item, service), "name": getattr(item, "title", None) or item.name}
 
 
 def shelf(service: str, held: dict[Any, datetime]) -> list[dict[str, Any]]:
@@ -25,7 +25,7 @@ def shelf(service: str, held: dict[Any, datetime]) -> list[dict[str, Any]]:
 def shown_playlist(service: str, playlist: Playlist, account: Account) -> dict[str, Any]:
     lines = [
         {
-            "id": str(getattr(entry.track, f"{service}_id")),
+            "id": ids.of(entry.track, service),
             "name": entry.track.title,
             "at": iso(entry.added_at),
         }

@@ -1,0 +1,1 @@
+"""SoundCloud: OAuth 2.1, URNs, and playlists that are written whole."""
