@@ -9,6 +9,8 @@ class HourlyCount(models.Model):
     """How often `what` happened to `subject` of a campaign in one hour."""
 
     VIEW, TAP, OFFER, PLAY, SHARE = "view", "tap", "offer", "play", "share"
+    CALENDAR = "calendar"
+    """The file, or another site's form: whether it was kept there nobody can know."""
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="counts")
     hour = models.DateTimeField()

@@ -91,7 +91,13 @@ def _steps(campaign: Campaign, given: int, completed: int) -> list[Step]:
 
 
 def _offers(campaign: Campaign) -> list[tuple[str, str]]:
-    """How often each pasted link was tapped."""
-    counted = HourlyCount.objects.filter(campaign=campaign, crawler=False, what=HourlyCount.OFFER)
-    taps = dict(counted.values_list("subject").annotate(sum=Sum("count")))
-    return [(offer.label, words.in_figures(taps.get(str(offer.pk), 0))) for offer in campaign.offers.all()]
+    """How often each pasted link was tapped, and the ways into a calendar: what became of it we cannot know."""
+    taps = _taps(campaign, HourlyCount.OFFER)
+    calendars = sum(_taps(campaign, HourlyCount.CALENDAR).values())
+    pasted = [(offer.label, words.in_figures(taps.get(str(offer.pk), 0))) for offer in campaign.offers.all()]
+    return pasted + ([("Calendar", words.in_figures(calendars))] if calendars else [])
+
+
+def _taps(campaign: Campaign, what: str) -> dict[str, int]:
+    counted = HourlyCount.objects.filter(campaign=campaign, crawler=False, what=what)
+    return dict(counted.values_list("subject").annotate(sum=Sum("count")))

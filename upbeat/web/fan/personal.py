@@ -78,7 +78,7 @@ def done(mine: Mine, *, twice: bool = False) -> DonePage:
         label=label_of(pre_save.service),
         opens=opens(pre_save.campaign, pre_save.zone),
         lines=tuple(_lines(pre_save)),
-        calendar_url=f"/{pre_save.campaign.slug}/release.ics",
+        calendar_url=f"/{pre_save.campaign.slug}/calendar",
         change_url=f"{own_page(pre_save)}?change=1",
         songs=pre_save.campaign.release.track_count,
         twice=twice,

@@ -17,7 +17,7 @@ from upbeat.providers.registry import capabilities
 from upbeat.web import security
 from upbeat.web.connect.permission import first_asks_follow
 from upbeat.web.fan import personal, public
-from upbeat.web.fan.calendar import calendar_file
+from upbeat.web.fan.calendar import FILE, GOOGLE, OUTLOOK, calendar_file, forms
 from upbeat.web.fan.cookies import zone_of
 from upbeat.web.fan.mine import Mine, by_key, mine
 from upbeat.web.fan.receipt import receipt
@@ -25,12 +25,13 @@ from upbeat.web.fan.said import Said, news_band
 from upbeat.web.pages.render import (
     Rendered,
     render_before,
+    render_calendar,
     render_receipt,
     render_released,
     render_remind,
     render_sheet,
 )
-from upbeat.web.pages.view import PermissionSheet, RemindSheet
+from upbeat.web.pages.view import CalendarSheet, PermissionSheet, RemindSheet
 
 View = Callable[..., HttpResponse]
 
@@ -104,12 +105,39 @@ def remind(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     if campaign.is_out_for(_zone(request, own), now):
         return HttpResponseRedirect(f"/{campaign.slug}")
     below = public.before(campaign, now, done=own)
-    return _shown(render_remind(below, RemindSheet(calendar_url=f"/{campaign.slug}/release.ics")))
+    return _shown(render_remind(below, RemindSheet(calendar_url=f"/{campaign.slug}/calendar")))
+
+
+@on_campaign
+def calendar(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """/<slug>/calendar: which one?"""
+    now, own = clock.now(), mine(campaign, request.COOKIES)
+    if campaign.is_out_for(_zone(request, own), now):
+        return HttpResponseRedirect(f"/{campaign.slug}")
+    names = {GOOGLE: "Google Calendar", OUTLOOK: "Outlook.com"}
+    sheet = CalendarSheet(
+        file_url=f"/{campaign.slug}/release.ics",
+        forms=tuple((name, f"/{campaign.slug}/calendar/{to}") for to, name in names.items()),
+    )
+    return _shown(render_calendar(public.before(campaign, now, done=own), sheet))
+
+
+@on_campaign
+def calendar_form(request: HttpRequest, campaign: Campaign, to: str) -> HttpResponse:
+    """/<slug>/calendar/google and so on: to that calendar's own form, and nowhere else."""
+    url = forms(campaign).get(to)
+    if url is None:
+        raise Http404
+    _count(request, campaign, HourlyCount.CALENDAR, to)
+    answer = HttpResponseRedirect(url)
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 @on_campaign
 def release_ics(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """/<slug>/release.ics"""
+    _count(request, campaign, HourlyCount.CALENDAR, FILE)
     answer = HttpResponse(calendar_file(campaign, clock.now()), content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{campaign.slug}.ics"'
     answer["Cache-Control"] = "no-cache"
@@ -143,6 +171,13 @@ def own_receipt(request: HttpRequest, key: str) -> HttpResponse:
     ahead = campaign.state == Campaign.PUBLISHED and not campaign.is_out_for(own.pre_save.zone, clock.now())
     holds = own.pre_save.service in mine(campaign, request.COOKIES)
     return _shown(render_receipt(receipt(own, changes=ahead and holds)))
+
+
+def _count(request: HttpRequest, campaign: Campaign, what: str, subject: str = "") -> None:
+    """A tap; nothing for who only asks whether there is something (HEAD)."""
+    if request.method == "GET":
+        crawler = is_crawler(request.headers.get("user-agent", ""))
+        count(campaign.pk, what, subject, crawler=crawler, now=clock.now())
 
 
 def _first(own: dict[str, Mine]) -> Mine | None:

@@ -177,6 +177,14 @@ class RemindSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarSheet:
+    """The ways into a calendar: a file, and other sites' forms by their names. All of them are counted taps."""
+
+    file_url: str
+    forms: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FollowRow:
     """Somebody the fan may follow. `key` is the value of the form's `follow`."""
 

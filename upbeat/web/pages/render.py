@@ -18,6 +18,7 @@ from django.utils.safestring import mark_safe
 from upbeat.campaigns.palette import PLAIN, Colours, Palette
 from upbeat.web.pages.view import (
     BeforePage,
+    CalendarSheet,
     Cover,
     DonePage,
     MessagePage,
@@ -73,6 +74,11 @@ def render_sheet(page: BeforePage, sheet: PermissionSheet) -> Rendered:
 def render_remind(page: BeforePage, sheet: RemindSheet) -> Rendered:
     """7: the page beneath (inert) and the sheet with the ways to be reminded, open."""
     return _rendered("remind", page.sleeve, {"page": page, "sheet": sheet}, "rows date sheet form")
+
+
+def render_calendar(page: BeforePage, sheet: CalendarSheet) -> Rendered:
+    """The page beneath (inert) and the sheet with the ways into a calendar, open."""
+    return _rendered("calendar", page.sleeve, {"page": page, "sheet": sheet}, "rows date sheet")
 
 
 def render_success(page: SuccessPage) -> Rendered:

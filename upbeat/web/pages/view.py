@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from upbeat.web.pages.parts import (
+    CalendarSheet,
     ClockPart,
     ConsentPart,
     Cover,
@@ -34,6 +35,7 @@ from upbeat.web.pages.parts import (
 
 __all__ = [
     "BeforePage",
+    "CalendarSheet",
     "ClockPart",
     "ConsentPart",
     "Cover",

@@ -122,6 +122,8 @@ WORDS = {
     "allow": "Erlauben",
     "put_in_calendar": "In einen Kalender eintragen",
     "add": "Eintragen",
+    "calendar_file": "Kalenderdatei",
+    "calendar_file_for": "Apple, Thunderbird und andere",
     "out_now": "Jetzt da",
     "kind_songs": "{kind}, {n} Songs",
     "kind_song": "{kind}, 1 Song",

@@ -126,6 +126,8 @@ WORDS = {
     "allow": "Allow",
     "put_in_calendar": "Put it in a calendar",
     "add": "Add",
+    "calendar_file": "Calendar file",
+    "calendar_file_for": "Apple, Thunderbird and others",
     # Released
     "out_now": "Out now",
     "kind_songs": "{kind}, {n} songs",

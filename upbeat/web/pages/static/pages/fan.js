@@ -111,14 +111,18 @@ function close(sheet, back = true) {
 }
 
 async function openFrom(link) {
-  opener = link;
+  const before = sheetNow();
+  if (!before) opener = link;
   try {
     const answer = await fetch(link.href, { headers: { accept: "text/html" } });
     const holder = document.createElement("template");
     holder.innerHTML = (await answer.text()).match(/<dialog[^]*<\/dialog>/)?.[0] ?? "";
     const sheet = holder.content.querySelector("dialog");
     if (!answer.ok || !sheet) throw new Error("no sheet there");
-    history.pushState({ sheet: true }, "", link.href);
+    // One sheet after another is one step of the way back.
+    if (before) history.replaceState(history.state, "", link.href);
+    else history.pushState({ sheet: true }, "", link.href);
+    before?.remove();
     document.body.append(sheet);
     open(sheet);
   } catch {
