@@ -14,12 +14,21 @@ from upbeat.core.outcome import Outcome
 
 
 class Token:
-    """A secret that prints as `***`. `reveal()` is called where it goes into a request or a seal, nowhere else."""
+    """A secret that prints as `***`. `reveal()` is called where it goes into a request or a seal, nowhere else.
 
-    __slots__ = ("_secret",)
+    `errand` names what it is carried for just now, the same when that is tried again: a service that knows repeats by
+    a key is told it. Empty: nothing that could be repeated.
+    """
 
-    def __init__(self, secret: str) -> None:
+    __slots__ = ("_secret", "errand")
+
+    def __init__(self, secret: str, errand: str = "") -> None:
         self._secret = secret
+        self.errand = errand
+
+    def on(self, errand: str) -> "Token":
+        """The same secret, carried for this errand."""
+        return Token(self._secret, errand)
 
     def reveal(self) -> str:
         return self._secret
@@ -97,6 +106,8 @@ class Capabilities:
     """Whether a repeated playlist add leaves one copy."""
     writes_playlists_whole: bool = False
     """Whether an add puts the whole list back: two at once to one playlist would lose one's tracks."""
+    adds_at_once: int = 1000
+    """How many tracks one call of `add_tracks` is given."""
     asks: Asks = Asks.REDIRECT
     """How the fan's permission is asked."""
     unrenewed_life: timedelta | None = None
@@ -106,8 +117,6 @@ class Capabilities:
     finds_by: frozenset[str] = frozenset({"upc", "isrc"})
     """The codes its catalogue can be asked by. Empty: the release's link must be pasted."""
     looks_up_without_credential: bool = False
-    adds_at_once: int = 1000
-    """How many tracks one call of `add_tracks` is given."""
     """Whether its catalogue answers an installation that has no app there."""
     budget: Budget | None = None
     """What an app may spend in a day, where the service counts that and not calls per second."""
@@ -125,6 +134,8 @@ class Grant:
     refresh: Token | None
     expires_in: timedelta | None
     scopes: frozenset[str]
+    life: timedelta | None = None
+    """How long it lives at the most, where the service says so with it; None: as its capabilities say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +145,6 @@ class Account:
     id: str
     name: str
 
-    life: timedelta | None = None
-    """How long it lives at the most, where the service says so with it; None: as its capabilities say."""
 
 @dataclass(frozen=True, slots=True)
 class Entity:
