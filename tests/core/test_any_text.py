@@ -1,12 +1,14 @@
 """Whatever is pasted: an answer or a problem, never an exception."""
 
+from functools import partial
+
 from hypothesis import given
 from hypothesis import strategies as some
 
 from upbeat.core.addresses import Address, read_address
 from upbeat.core.identifiers import Upc, parse_isrc, parse_upc
 from upbeat.core.link import Link
-from upbeat.core.links import follow_target, read_link, release_link
+from upbeat.core.links import follow_target, parse_link, release_link
 from upbeat.core.problem import Problem
 from upbeat.core.shop_links import ShopLink, shop_link
 
@@ -26,13 +28,27 @@ PIECES = [
     "album",
     "user",
     "xn--",
+    "soundcloud:",
+    "tidal://",
+    "itms://",
+    "vnd.youtube:",
+    "music.apple.com",
+    "w.soundcloud.com/player?url=",
+    "youtu.be",
+    "listen.tidal.com/#!/",
+    "music.yandex.ru/iframe#",
+    "x.bandcamp.com",
+    "amazon.de/dp/",
+    "mixcloud.com/",
+    "lnk.to",
 ]
+release_on_any = partial(release_link, readable=("spotify", "deezer", "soundcloud", "youtube"))
 pasted = some.text() | some.lists(some.sampled_from(PIECES) | some.text(max_size=3)).map("".join)
 
 
 @given(pasted)
 def test_any_text_is_a_link_or_a_problem(text: str) -> None:
-    for read in (read_link, follow_target, release_link):
+    for read in (parse_link, follow_target, release_on_any):
         assert isinstance(read(text), Link | Problem)
     assert isinstance(shop_link(text), ShopLink | Problem)
 

@@ -1,13 +1,15 @@
 """Every form of a link reads as the same thing, and what only looks like one is refused with the reason."""
 
+from functools import partial
 from time import perf_counter
 
 import pytest
 
 from upbeat.core.link import Link, LinkKind
-from upbeat.core.links import follow_target, read_link, release_link
+from upbeat.core.links import follow_target, parse_link, release_link
 from upbeat.core.problem import Problem
 
+release_on_any = partial(release_link, readable=("spotify", "deezer"))
 ALBUM = Link(
     "spotify",
     LinkKind.ALBUM,
@@ -65,7 +67,7 @@ DEEZER = Link("deezer", LinkKind.ALBUM, "302127", "https://www.deezer.com/album/
     ],
 )
 def test_every_form_of_one_thing_is_the_same_link(text: str, link: Link) -> None:
-    assert read_link(text) == link
+    assert parse_link(text) == link
 
 
 @pytest.mark.parametrize(
@@ -76,14 +78,10 @@ def test_every_form_of_one_thing_is_the_same_link(text: str, link: Link) -> None
         ("https://link.deezer.com/s/31aEpblnSrNBNSHi3nrZZ", "deezer", LinkKind.SHORT),
         ("https://spotify.link/auVCkcbzoyb", "spotify", LinkKind.SHORT),
         ("https://open.spotify.com/prerelease/1Kqdup6HEqeP3hHXDELQHl", "spotify", LinkKind.COUNTDOWN),
-        ("https://music.apple.com/jp/album/uchiagehanabi-single/1263790414", "apple_music", LinkKind.PAGE),
-        ("https://geo.music.apple.com/us/album/_/547068224?app=itunes", "itunes", LinkKind.PAGE),
-        ("https://someone.bandcamp.com/album/x", "bandcamp", LinkKind.PAGE),
-        ("https://music.amazon.co.uk/albums/B07VQTD55C", "amazon_music", LinkKind.PAGE),
     ],
 )
 def test_other_pages_are_known_for_what_they_are(text: str, service: str, kind: LinkKind) -> None:
-    link = read_link(text)
+    link = parse_link(text)
     assert isinstance(link, Link)
     assert (link.service, link.kind) == (service, kind)
 
@@ -118,7 +116,7 @@ def test_other_pages_are_known_for_what_they_are(text: str, service: str, kind: 
     ],
 )
 def test_an_address_of_a_service_that_leads_to_nothing_is_malformed(text: str) -> None:
-    problem = read_link(text)
+    problem = parse_link(text)
     assert isinstance(problem, Problem)
     assert problem.code == "link_malformed"
     assert "Share" in problem.right
@@ -147,7 +145,7 @@ def test_an_address_of_a_service_that_leads_to_nothing_is_malformed(text: str) -
     ],
 )
 def test_a_look_alike_is_not_the_service(text: str, code: str) -> None:
-    for read in (read_link, follow_target, release_link):
+    for read in (parse_link, follow_target, release_on_any):
         problem = read(text)
         assert isinstance(problem, Problem)
         assert problem.code == code
@@ -196,7 +194,7 @@ def test_a_broken_link_is_refused_with_the_way_to_a_whole_one() -> None:
 
 @pytest.mark.parametrize("text", [ALBUM.url, DEEZER.url, "spotify:track:0tgVpDi06FyKpA1z0VMD4v"])
 def test_a_release_is_an_album_or_a_song(text: str) -> None:
-    assert isinstance(release_link(text), Link)
+    assert isinstance(release_on_any(text), Link)
 
 
 @pytest.mark.parametrize(
@@ -209,7 +207,7 @@ def test_a_release_is_an_album_or_a_song(text: str) -> None:
     ],
 )
 def test_what_is_no_release_says_what_to_paste(text: str, code: str) -> None:
-    problem = release_link(text)
+    problem = release_on_any(text)
     assert isinstance(problem, Problem)
     assert problem.code == code
     assert problem.right
@@ -230,5 +228,5 @@ def test_what_is_no_release_says_what_to_paste(text: str, code: str) -> None:
 )
 def test_a_flood_is_answered_at_once(flood: str) -> None:
     started = perf_counter()
-    assert isinstance(read_link(flood), Problem)
+    assert isinstance(parse_link(flood), Problem)
     assert perf_counter() - started < 0.1

@@ -49,7 +49,7 @@ def lie(night: Night, title: str) -> None:
 def album(night: Night, upc: str) -> Link:
     """A release's address as a team pastes it."""
     found = night.ask("spotify", lambda spotify: spotify.look_up(upc=upc))
-    read = release_link(found.url)
+    read = release_link(found.url, (found.service,))
     assert isinstance(read, Link)
     return read
 

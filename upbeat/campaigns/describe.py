@@ -16,7 +16,7 @@ from upbeat.core.outcome import Outcome
 from upbeat.core.problem import Problem
 from upbeat.providers import http
 from upbeat.providers.base import Found, Kind, Provider
-from upbeat.providers.registry import build
+from upbeat.providers.registry import build, names
 
 T = TypeVar("T")
 PATIENCE_SECONDS = 6.0
@@ -48,10 +48,12 @@ class Described:
 
 
 def read_source(text: str) -> Source | Problem:
-    """A link to an album or song of Spotify or Deezer, a UPC or EAN, or an ISRC."""
+    """A link to an album or song on a service we can read, a UPC or EAN, or an ISRC."""
     if not text.strip():
         return Problem(
-            "source_empty", "There is nothing here yet.", "Paste a link of Spotify or Deezer, or a UPC."
+            "source_empty",
+            "There is nothing here yet.",
+            "Paste the release’s link on any service, or its UPC.",
         )
     if _A_NUMBER.fullmatch(text):
         upc = parse_upc(text)
@@ -59,7 +61,7 @@ def read_source(text: str) -> Source | Problem:
     isrc = parse_isrc(text)
     if isinstance(isrc, str):
         return Source(isrc=isrc)
-    link = release_link(text)
+    link = release_link(text, names())
     return link if isinstance(link, Problem) else Source(link=link)
 
 

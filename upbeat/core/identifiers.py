@@ -1,4 +1,8 @@
-"""The codes a release carries: UPC (or EAN) for the product, ISRC for a recording. Parse, print, variants."""
+"""What names music: links (`parse_link`), a release's UPC or EAN (`parse_upc`), a recording's ISRC (`parse_isrc`).
+
+Each takes what a person typed and gives back the one canonical form, or a `Problem` with what is wrong and what would
+be right. Documented with examples in docs/reference/links-and-codes.md.
+"""
 
 import re
 import unicodedata
@@ -6,7 +10,11 @@ from dataclasses import dataclass
 
 from stdnum import ean
 
+from upbeat.core.link import Link, LinkKind
+from upbeat.core.links import parse_link
 from upbeat.core.problem import Problem
+
+__all__ = ["Link", "LinkKind", "Problem", "Upc", "parse_isrc", "parse_link", "parse_upc", "spaced"]
 
 _LONGEST = 64
 _LABEL = re.compile(r"(?:UPC|EAN|GTIN|ISRC|BARCODE)(?:-?\d\d(?=\W))?[\s:#.]*")

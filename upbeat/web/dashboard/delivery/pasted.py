@@ -16,7 +16,7 @@ from upbeat.core.problem import Problem
 from upbeat.core.same_release import Described, differences
 from upbeat.providers import http
 from upbeat.providers.base import Found, Kind
-from upbeat.providers.registry import build
+from upbeat.providers.registry import build, names
 from upbeat.web.dashboard.delivery.held import Line, compare, printed
 
 _EMPTY = Problem("link_empty", "There is nothing here yet.")
@@ -43,7 +43,7 @@ def read_link(text: str, service: str) -> Link | Problem:
     right = f"Paste the {label} link of the album or song."
     if not text.strip():
         return Problem(_EMPTY.code, _EMPTY.wrong, right)
-    link = release_link(text)
+    link = release_link(text, names())
     if isinstance(link, Problem):
         return Problem(
             link.code, link.wrong, link.right if link.code in ("link_malformed", "link_short") else right

@@ -6,13 +6,14 @@ from urllib.parse import parse_qs, quote, unquote
 
 from upbeat.core.addresses import Address
 from upbeat.core.link import Link, LinkKind, malformed
+from upbeat.core.link_forms.form import names_nothing, parts_of
 from upbeat.core.problem import Problem
 
-_SHORT_HOSTS = ("spotify.link", "spotify.app.link", "spoti.fi")
 _PLAYERS = ("open.spotify.com", "play.spotify.com", "embed.spotify.com")
 _KINDS = ("album", "track", "artist", "playlist", "show", "episode", "prerelease")
 _ID = re.compile(r"[0-9A-Za-z]{22}")
 _LOCALE = re.compile(r"intl-[a-z]{2,3}(?:-[a-z]{2,4})?", re.IGNORECASE)
+_SHOWN_IN = ("embed", "embed-podcast", "embed-legacy")
 _USER_TABS = ("playlists", "followers", "following", "artists")
 _LONGEST_USER = 128
 
@@ -29,18 +30,18 @@ def read_uri(text: str) -> Link | Problem:
 
 
 def read_page(address: Address) -> Link | Problem:
-    """An address of open.spotify.com and its older and shorter names."""
-    parts = [unquote(part) for part in address.path.split("/") if part]
-    if address.host in _SHORT_HOSTS:
-        return Link("spotify", LinkKind.SHORT, "/".join(parts), f"https://{address.host}{address.path}")
+    """An address of open.spotify.com and its older names."""
+    parts = parts_of("spotify", address)
+    if isinstance(parts, Problem):
+        return parts
     if address.host not in _PLAYERS:
         return malformed("Spotify", "not one of its catalogue")
     embedded = parse_qs(address.query).get("uri", [""])[0]
-    if not parts and is_uri(embedded):
+    if parts in ([], ["go"], ["embed"]) and is_uri(embedded):
         return read_uri(embedded)
     if parts and _LOCALE.fullmatch(parts[0]):
         parts = parts[1:]
-    if parts and parts[0] in ("embed", "embed-podcast"):
+    if parts and parts[0] in _SHOWN_IN:
         parts = parts[1:]
     return _read(parts)
 
@@ -58,7 +59,7 @@ def _read(parts: list[str]) -> Link | Problem:
             return _user(name)
         case [kind, id, *_] if kind in _KINDS:
             return _entity(kind, id)
-    return malformed("Spotify", "it names no album, song, artist, playlist or profile")
+    return names_nothing("spotify")
 
 
 def _entity(kind: str, id: str) -> Link | Problem:

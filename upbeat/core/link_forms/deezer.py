@@ -1,13 +1,12 @@
 """Deezer's addresses. Forms as of FACTS.md in `providers/deezer`."""
 
 import re
-from urllib.parse import unquote
 
 from upbeat.core.addresses import Address
 from upbeat.core.link import Link, LinkKind, malformed
+from upbeat.core.link_forms.form import names_nothing, parts_of, query_of
 from upbeat.core.problem import Problem
 
-_SHORT_HOSTS = ("link.deezer.com", "deezer.page.link", "dzr.page.link")
 _SITES = ("deezer.com", "www.deezer.com", "m.deezer.com")
 _WIDGET = "widget.deezer.com"
 _LOCALE = re.compile(r"[a-z]{2}(?:-[a-z]{2})?", re.IGNORECASE)
@@ -24,22 +23,21 @@ _KINDS = {
 
 
 def read_page(address: Address) -> Link | Problem:
-    """An address of www.deezer.com, its players and its short links."""
-    parts = [unquote(part) for part in address.path.split("/") if part]
-    if address.host in _SHORT_HOSTS:
-        return Link(
-            "deezer", LinkKind.SHORT, parts[-1] if parts else "", f"https://{address.host}{address.path}"
-        )
+    """An address of www.deezer.com and its players."""
+    parts = parts_of("deezer", address)
+    if isinstance(parts, Problem):
+        return parts
     if address.host == _WIDGET:
         parts = parts[2:]  # /widget/<theme>/album/1
     elif address.host not in _SITES:
         return malformed("Deezer", "not one of its catalogue")
-    if ".." in parts or "." in parts:
-        return malformed("Deezer", "it has dots in its path")
     if parts and _LOCALE.fullmatch(parts[0]):
         parts = parts[1:]
+    if parts == ["plugins", "player"]:  # the player of old
+        asked = query_of(address)
+        parts = [asked.get("type", "").removesuffix("s"), asked.get("id", "")]
     if len(parts) < 2 or parts[0] not in _KINDS:
-        return malformed("Deezer", "it names no album, song, artist or playlist")
+        return names_nothing("deezer")
     word, number = parts[0], parts[1]
     if not _ID.fullmatch(number):
         return malformed("Deezer", f"what follows the word {word} is not a number")
