@@ -7,16 +7,28 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from upbeat.providers.base import Token
-from upbeat.providers.registry import ServiceSettings
+from upbeat.providers.registry import ServiceSettings, credential, defaults
 
 ROOT = Path(__file__).parents[1]
+
+
+def _settings(name: str, has: dict[str, Any]) -> ServiceSettings:
+    called = credential(name)
+    return replace(
+        defaults(name),
+        client_id=has[called.id.lower()],
+        client_secret=Token(has[called.secret.lower()]),
+        key_id=has.get(called.key_id.lower(), ""),
+        sandbox=True,
+        **{key: value for key, value in has.items() if key.endswith("_url")},
+    )
 
 
 @dataclass
@@ -28,25 +40,13 @@ class Sandbox:
 
     def service_settings(self) -> dict[str, ServiceSettings]:
         """What `settings.SERVICES` must hold to speak to it."""
-        return {
-            name: ServiceSettings(
-                client_id=has["client_id"],
-                client_secret=Token(has["client_secret"]),
-                api_url=has["api_url"],
-                authorize_url=has["authorize_url"],
-                token_url=has["token_url"],
-                open_url=has["open_url"],
-                sandbox=True,
-            )
-            for name, has in self.services.items()
-        }
+        return {name: _settings(name, has) for name, has in self.services.items()}
 
     def environment(self) -> dict[str, str]:
         """The same for a process of its own."""
         found = {"UPBEAT_SANDBOX": "1", "UPBEAT_SANDBOX_URL": self.url}
         for name, has in self.services.items():
-            for key in ("client_id", "client_secret", "api_url", "authorize_url", "token_url", "open_url"):
-                found[f"UPBEAT_{name.upper()}_{key.upper()}"] = str(has[key])
+            found |= {f"UPBEAT_{name.upper()}_{key.upper()}": str(value) for key, value in has.items()}
         return found
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:

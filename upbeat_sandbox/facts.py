@@ -5,11 +5,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from upbeat_sandbox import ids
 from upbeat_sandbox.switches import Known
 
 
 def _never(_authorized_at: datetime) -> datetime | None:
     return None
+
+
+def _secret(*words: object) -> str:
+    return ids.hex_id("secret", *words)
+
+
+def _credential(client: Any) -> Mapping[str, str]:
+    return {"client_id": client.id, "client_secret": client.secret}
 
 
 def _an_hour(_scopes: frozenset[str]) -> timedelta | None:
@@ -50,3 +59,7 @@ class Facts:
     """(when the fan agreed) -> when the permission is dead for good; None: never."""
     until: str = ""
     """What the consent page says about that."""
+    new_secret: Callable[..., str] = _secret
+    """(*words) -> the secret of an application."""
+    credential: Callable[[Any], Mapping[str, str]] = _credential
+    """(client) -> what an installation sets to be that application, by the end of the setting's name."""

@@ -45,4 +45,4 @@ def services(world: World, origin: str) -> dict[str, Any]:
 
 def one_service(service: Service, origin: str) -> dict[str, str]:
     addresses = {name: origin + path for name, path in service.facts.endpoints.items()}
-    return addresses | {"client_id": service.client.id, "client_secret": service.client.secret}
+    return {**addresses, **service.facts.credential(service.client)}

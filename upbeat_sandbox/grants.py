@@ -18,6 +18,7 @@ class Client:
     secret: str
     name: str
     redirect_uris: list[str] = field(default_factory=list)
+    key_id: str = ""  # of the key it signs with, where it registered one of its own
 
 
 @dataclass(eq=False, slots=True)
@@ -66,6 +67,8 @@ class Code:
     scopes: frozenset[str]
     issued_at: datetime
     challenge: str = ""
+    method: str = "S256"
+    offline: bool = True  # whether it brings a refresh token (Google gives one only to those who ask)
     used: bool = False
 
     def expired(self, now: datetime) -> bool:

@@ -33,12 +33,14 @@ class Service:
         self.switches: Switches = defaults(facts.switches)
         self._by_name: dict[str, Account] = {}
         self._windows: dict[str, deque[float]] = {}
+        self.spent: dict[tuple[str, str, str], int] = {}
+        """What each application has used up of a day's quota: by its id, the quota and the day."""
         self.client = self.register(CLIENT_NAME)
 
     def register(self, name: str) -> Client:
         """Registers an application; its id looks like the service's."""
         words = ("client", self.name, len(self.grants.clients), name)
-        client = Client(self.facts.new_client_id(*words), ids.hex_id("secret", *words), name)
+        client = Client(self.facts.new_client_id(*words), self.facts.new_secret(*words), name)
         self.grants.clients[client.id] = client
         return client
 

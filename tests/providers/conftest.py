@@ -16,7 +16,7 @@ async def _fresh(sandbox: Sandbox, name: str) -> AsyncIterator[Played]:
     await one.provider.close()
 
 
-@pytest.fixture(params=["spotify", "deezer", "soundcloud"])
+@pytest.fixture(params=["spotify", "apple_music", "deezer", "soundcloud"])
 async def service(request: pytest.FixtureRequest, sandbox: Sandbox) -> AsyncIterator[Played]:
     """One service after the other."""
     async for one in _fresh(sandbox, request.param):
@@ -26,6 +26,12 @@ async def service(request: pytest.FixtureRequest, sandbox: Sandbox) -> AsyncIter
 @pytest.fixture
 async def spotify(sandbox: Sandbox) -> AsyncIterator[Played]:
     async for one in _fresh(sandbox, "spotify"):
+        yield one
+
+
+@pytest.fixture
+async def apple_music(sandbox: Sandbox) -> AsyncIterator[Played]:
+    async for one in _fresh(sandbox, "apple_music"):
         yield one
 
 

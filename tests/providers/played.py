@@ -1,19 +1,21 @@
 """A streaming service played by the sandbox, as a test holds it: a provider, and hands to move its world."""
 
 import hashlib
+import json
+import re
 import secrets
-from base64 import urlsafe_b64encode
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 from urllib.error import HTTPError
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from tests.sandbox_process import Sandbox
 from upbeat.core.outcome import Outcome
-from upbeat.providers.base import Action, Entity, Found, Grant, Kind, Provider
+from upbeat.providers.base import Action, Asks, Entity, Found, Grant, Kind, PageToken, Provider, Token
 from upbeat.providers.registry import ServiceSettings, build
 
 REDIRECT = "http://127.0.0.1:9/connect/callback"
@@ -40,6 +42,13 @@ def visit(url: str, form: dict[str, str] | None = None) -> tuple[int, str]:
     with answer:
         answer.read()
     return answer.status or 0, answer.headers.get("Location", "")
+
+
+def read(url: str, form: dict[str, str]) -> str:
+    """What a browser is shown after it has sent a form."""
+    with _browser.open(Request(url, urlencode(form).encode()), timeout=10) as answer:
+        said: bytes = answer.read()
+    return said.decode()
 
 
 @dataclass(frozen=True)
@@ -84,6 +93,8 @@ class Played:
 
     def consent(self, fan: str, scopes: Sequence[str], **form: str) -> tuple[dict[str, str], str]:
         """The parameters the fan comes back with, and the PKCE verifier."""
+        if self.provider.capabilities.asks is Asks.MUSICKIT:
+            return self._musickit(fan, form), ""
         verifier = secrets.token_urlsafe(48)
         digest = urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
         url = self.provider.authorize_url(redirect_uri=REDIRECT, state="s-1", scopes=scopes, challenge=digest)
@@ -91,6 +102,23 @@ class Played:
         _, location = visit(url, {"fan": fan, "decision": "agree", **form})
         assert location.startswith(REDIRECT)
         return dict(parse_qsl(urlsplit(location).query)), verifier
+
+    def _musickit(self, fan: str, form: dict[str, str]) -> dict[str, str]:
+        """What MusicKit does in the fan's browser: it opens a window, and that tells the page what the fan decided."""
+        page = "https://music.example"
+        token = cast("PageToken", self.provider).page_token(page)
+        assert isinstance(token, Token), token
+        said = {"thirdPartyName": "Upbeat", "thirdPartyToken": token.reveal()}
+        asked = {"a": b64encode(json.dumps(said).encode()).decode(), "referrer": f"{page}/x", "app": "music"}
+        url = f"{self.settings.authorize_url}?{urlencode(asked)}"
+        assert visit(url)[0] == 200
+        told = re.search(
+            r"postMessage\((.*?), \"https://music.example\"\)",
+            read(url, {"fan": fan, "decision": "agree", **form}),
+        )
+        assert told is not None
+        params = json.loads(told[1]).get("params", [])
+        return {"state": "s-1"} | ({"code": params[0]} if params else {})
 
     async def grant(self, fan: str, *actions: Action, more: Sequence[str] = (), **form: str) -> Grant:
         back, verifier = self.consent(fan, [*self.scopes(*actions), *more], **form)

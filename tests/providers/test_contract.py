@@ -6,7 +6,7 @@ import pytest
 
 from tests.providers.played import OUT, REDIRECT, TO_COME, Played, outcome
 from upbeat.core.outcome import Verdict
-from upbeat.providers.base import Account, Action, Entity, Found, Grant, Kind, Playlist, Token
+from upbeat.providers.base import Account, Action, Asks, Entity, Found, Grant, Kind, Playlist, Token
 from upbeat.providers.registry import build
 
 ADA = "Ada Lovelace"
@@ -17,7 +17,7 @@ async def test_a_fan_who_agrees_brings_a_grant_and_an_account(service: Played) -
     assert grant.scopes >= set(service.scopes(Action.SAVE, Action.FOLLOW))
     account = await service.provider.who(grant.access)
     assert isinstance(account, Account)
-    assert account.name == ADA
+    assert account.name == (ADA if service.provider.capabilities.knows_accounts else "")
 
 
 async def test_the_account_is_the_same_on_every_trip(service: Played) -> None:
@@ -41,6 +41,8 @@ async def test_a_code_nobody_gave_ends_this_trip_only(service: Played) -> None:
 
 
 async def test_a_code_is_good_once(service: Played) -> None:
+    if service.provider.capabilities.asks is Asks.MUSICKIT:
+        return  # what comes back is no code but the fan's token
     back, verifier = service.consent(ADA, service.scopes(Action.SAVE))
     exchange = service.provider.exchange
     assert isinstance(await exchange(code=back["code"], redirect_uri=REDIRECT, verifier=verifier), Grant)
@@ -97,7 +99,10 @@ async def test_the_fans_own_playlists_are_listed(service: Played) -> None:
     grant = await service.grant(ADA, Action.PLAYLIST)
     playlists = await service.provider.playlists(grant.access)
     assert isinstance(playlists, list)
-    assert {(one.name, one.size) for one in playlists} == {("Evening walks", 4), ("Kitchen, loud", 3)}
+    sizes = (0, 0) if service.name == "apple_music" else (4, 3)  # its list says nothing of them
+    assert {(one.name, one.size) for one in playlists} == set(
+        zip(("Evening walks", "Kitchen, loud"), sizes, strict=True)
+    )
 
 
 async def test_a_new_playlist_is_private_and_holds_every_track_in_order(service: Played) -> None:
@@ -130,10 +135,13 @@ async def test_a_playlist_of_many_pages_is_read_whole(service: Played) -> None:
 async def test_a_playlist_that_is_gone_is_refused_for_good(service: Played) -> None:
     grant, found = await service.grant(ADA, Action.PLAYLIST), await service.found()
     gone = service.nothing
-    for answer in (
+    answers = [
         await service.provider.playlist_tracks(grant.access, gone),
         await service.provider.add_tracks(grant.access, gone, found.track_ids),
-    ):
+    ]
+    if service.name == "apple_music":  # there a new one is not shown at once
+        assert outcome(answers.pop()).verdict is Verdict.LATER
+    for answer in answers:
         assert (outcome(answer).verdict, outcome(answer).reason) == (Verdict.REFUSED, "playlist_gone")
 
 
@@ -222,7 +230,7 @@ async def test_a_fault_is_tried_again_whether_or_not_it_took_effect(
     service: Played, when: str, body: str
 ) -> None:
     grant, found = await service.grant(ADA, Action.SAVE), await service.found()
-    service.order("error", status=503, when=when, body=body, path="albums|library|likes")
+    service.order("error", status=503, when=when, body=body, path="albums|library|likes|userCollection")
     answer = await service.provider.save(grant.access, found)
     assert (answer.verdict, answer.reason) == (Verdict.LATER, "service_error")
     assert len(service.fan(ADA)["albums"]) == (when == "after")
@@ -245,7 +253,7 @@ async def test_a_dropped_line_is_tried_again(service: Played) -> None:
 
 async def test_a_page_that_is_no_answer_is_not_believed(service: Played) -> None:
     grant, found = await service.grant(ADA, Action.SAVE), await service.found()
-    service.order("garble", body="html", path="albums|library|likes", times=2)
+    service.order("garble", body="html", path="albums|library|likes|userCollection", times=2)
     answer = await service.provider.save(grant.access, found)
     assert (answer.verdict, answer.reason) == (Verdict.LATER, "unreadable")
     service.order("garble", body="html", times=1)
@@ -272,7 +280,7 @@ async def test_a_permission_taken_back_is_noticed(service: Played) -> None:
 
 async def test_a_scope_the_fan_withheld_is_named(service: Played) -> None:
     needed = next(iter(service.provider.capabilities.scopes[Action.SAVE]), "")
-    if not needed:
+    if not needed or service.name == "apple_music":
         return  # a permission for everything or nothing
     grant, found = await service.grant(ADA, Action.SAVE, withhold=needed), await service.found()
     assert needed not in grant.scopes
@@ -284,6 +292,9 @@ async def test_a_full_library_is_refused_with_the_reason(service: Played) -> Non
     grant, found = await service.grant(ADA, Action.SAVE), await service.found()
     service.switch(library_limit=0)
     answer = await service.provider.save(grant.access, found)
+    if service.name == "apple_music":  # which takes it and says nothing
+        assert (answer.verdict, answer.reason) == (Verdict.LATER, "not_shown_yet")
+        return
     assert (answer.verdict, answer.reason) == (Verdict.REFUSED, "library_full")
 
 
@@ -323,7 +334,9 @@ async def test_renewing_keeps_the_grant_going(service: Played) -> None:
     grant = await service.grant(ADA, Action.SAVE)
     if grant.refresh is None:
         assert grant.expires_in is None
-        assert service.provider.capabilities.grant_life is None
+        assert service.provider.capabilities.brings_refresh is False or (
+            service.provider.capabilities.grant_life is None
+        )
         return
     fresh = await service.provider.renew(grant.refresh)
     assert isinstance(fresh, Grant)

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from upbeat_sandbox.clock import iso, read_moment, seconds
 from upbeat_sandbox.control.asking import Ask, Wrong, on, texts
 from upbeat_sandbox.grants import Client
+from upbeat_sandbox.services import SERVICES
 from upbeat_sandbox.switches import turn
 
 
@@ -60,6 +61,7 @@ def shown(service: str, client: Client) -> dict[str, Any]:
         "service": service,
         "client_id": client.id,
         "client_secret": client.secret,
+        **SERVICES[service].credential(client),
         "name": client.name,
         "redirect_uris": client.redirect_uris,
     }

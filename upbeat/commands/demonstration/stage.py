@@ -91,8 +91,7 @@ class Stage:
             "UPBEAT_DATABASE_URL": self._database or f"sqlite://{self.folder / 'upbeat.sqlite3'}",
         }
         for service, has in self.services.items():
-            for key in ("client_id", "client_secret", "api_url", "authorize_url", "token_url", "open_url"):
-                given[f"UPBEAT_{service.upper()}_{key.upper()}"] = str(has[key])
+            given |= {f"UPBEAT_{service.upper()}_{key.upper()}": str(value) for key, value in has.items()}
         return given
 
     def open_the_doors(self) -> "subprocess.Popen[bytes]":
