@@ -7,6 +7,7 @@ TYPES = {
     "json": ("application/json",),
     "form": ("application/x-www-form-urlencoded",),
     "jpeg": ("image/jpeg",),
+    "json or parts": ("application/json", "multipart/form-data"),
 }
 SECRET_IN_QUERY = ("client_secret", "refresh_token", "code_verifier")
 

@@ -55,7 +55,12 @@ def too_many(call: Call, seconds: float, *, spam: bool = False) -> Reply:
     reset = time.strftime("%Y/%m/%d %H:%M:%S +0000", time.gmtime(now + seconds))
     limit = {"group": "api", "max_nr_of_requests": 0, "time_window": "PT24H"}
     meta = {"rate_limit": limit, "remaining_requests": 0, "reset_time": reset}
-    reply = error(429, "rate_limit_exceeded", link=LIMITS, errors=[{"meta": meta}])
+    reply = error(
+        429,
+        "rate_limit_exceeded",
+        link=LIMITS,
+        errors=[{"error_message": "rate_limit_exceeded", "meta": meta}],
+    )
     reply.headers["date"] = formatdate(now, usegmt=True)
     return reply
 

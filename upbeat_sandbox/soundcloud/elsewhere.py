@@ -24,7 +24,6 @@ ACTIVITIES = (
 PEOPLE = ("/me/followers",)
 MINE = (
     "/me/recently-played/tracks",
-    "/me/followings/tracks",
     "/me/tracks",
     "/me/reposts/tracks",
     "/me/reposts/playlists",
@@ -41,6 +40,12 @@ def nobody(call: Call) -> Any:
 
 def nothing(call: Call) -> Any:
     return listing(call, [], dict)
+
+
+@table.on("GET", "/me/followings/tracks", query=LISTING, user=True)
+def no_tracks(call: Call) -> Reply:
+    """Never a page: the specification knows only the bare list here."""
+    return as_json([])
 
 
 for path in ACTIVITIES:
@@ -60,7 +65,8 @@ def one_follower(call: Call) -> Any:
 @table.on("GET", "/tracks/{track_urn}/streams", query="secret_token")
 def streams(call: Call) -> Any:
     track_at(call)
-    return {"preview_mp3_128_url": api(call, f"{call.path.removesuffix('/streams')}/preview")}
+    names = ("hls_aac_160_url", "http_mp3_128_url", "hls_mp3_128_url", "preview_mp3_128_url")
+    return dict.fromkeys(names, api(call, f"{call.path.removesuffix('/streams')}/preview"))
 
 
 @table.on("GET", "/tracks/{track_urn}/preview", query="secret_token")
@@ -168,7 +174,10 @@ def profiles_of_user(call: Call) -> Reply:
 
 
 def not_played(call: Call) -> Reply:
-    return error(401, "The sandbox does not play this")
+    """In a status that the specification has for this call."""
+    if call.path.endswith("/comments"):
+        return error(422, "The sandbox does not play this")
+    return error(404 if call.method == "DELETE" else 401, "The sandbox does not play this")
 
 
 for method, path in (

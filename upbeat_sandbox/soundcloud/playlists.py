@@ -1,6 +1,8 @@
 """api.soundcloud.com: a fan's playlists. There is no adding to one: it is written whole."""
 
 import json
+from email import message_from_bytes
+from email.message import Message
 from typing import Any
 
 from upbeat_sandbox.call import Call, Reply, as_json
@@ -19,10 +21,7 @@ FIELDS = {
 
 def wanted(call: Call) -> dict[str, Any]:
     """The `playlist` of the body, its texts and its list of tracks checked."""
-    try:
-        body = json.loads(call.body or b"{}")
-    except ValueError:
-        raise refuse(400, "The body is not JSON") from None
+    body = parts_of(call) if call.content_type() == "multipart/form-data" else read_json(call)
     given = body.get("playlist") if isinstance(body, dict) else None
     if not isinstance(given, dict):
         raise refuse(400, "playlist is missing")
@@ -34,6 +33,30 @@ def wanted(call: Call) -> dict[str, Any]:
     if given.get("sharing", "public") not in ("public", "private"):
         raise refuse(400, "sharing is public or private")
     return given
+
+
+def read_json(call: Call) -> Any:
+    try:
+        return json.loads(call.body or b"{}")
+    except ValueError:
+        raise refuse(400, "The body is not JSON") from None
+
+
+def parts_of(call: Call) -> dict[str, Any]:
+    """`playlist[title]` and the like; `playlist[tracks][][urn]` as often as one likes, or separated by commas."""
+    head = f"Content-Type: {call.headers['content-type']}\r\n\r\n".encode()
+    message = message_from_bytes(head + call.body)
+    given: dict[str, Any] = {}
+    for part in message.get_payload() if message.is_multipart() else []:
+        if not isinstance(part, Message):
+            continue
+        name = str(part.get_param("name", "", header="content-disposition"))
+        value = (part.get_payload(decode=True) or b"").decode("utf-8", "replace")  # type: ignore[union-attr]
+        if name == "playlist[tracks][][urn]":
+            given.setdefault("tracks", []).extend({"urn": urn} for urn in value.split(","))
+        else:
+            given[name.removeprefix("playlist[").removesuffix("]")] = value
+    return {"playlist": given}
 
 
 def entries(call: Call, given: dict[str, Any], before: list[Entry]) -> list[Entry]:
@@ -60,7 +83,7 @@ def my_playlists(call: Call) -> Any:
     return listing(call, mine, lambda one: shown_set(call, one, tracks=with_tracks))
 
 
-@table.on("POST", "/playlists", body="json", user=True)
+@table.on("POST", "/playlists", body="json or parts", user=True)
 def make(call: Call) -> Reply:
     """Public unless it is said otherwise."""
     given = wanted(call)

@@ -170,7 +170,7 @@ def release(call: Call, album: Album, tracks: list[Track] | None) -> dict[str, A
 
 
 def playlist(call: Call, one: Playlist, tracks: list[Track] | None) -> dict[str, Any]:
-    """A fan's own. It has no day: those fields are left out, they are numbers."""
+    """A fan's own."""
     held = [entry.track for entry in one.entries]
     return _set(call, one, one.owner, held, tracks) | {
         "artwork_url": picture(call, "playlist", one),
@@ -207,6 +207,9 @@ def _set(
         "playlist_type": "",
         **NOTHING_SOLD,
         "release": "",
+        "release_day": 0,
+        "release_month": 0,
+        "release_year": 0,
         "sharing": "public",
         "streamable": True,
         "tag_list": "",
