@@ -10,6 +10,8 @@ import pytest
 from django.conf import settings
 
 from tests.sandbox_process import Sandbox
+from upbeat.commands.starting.keys import check_keys_of_pages, check_keys_of_worker
+from upbeat.commands.starting.refusal import CannotStart
 from upbeat.core.outcome import Reach, Verdict
 from upbeat.delivery.channels import Message
 from upbeat.delivery.channels.push import Push
@@ -234,3 +236,14 @@ async def test_nothing_of_a_subscription_is_said_when_its_push_service_is_not_th
     outcome = await phone.remind(endpoint="http://127.0.0.1:9/secret-endpoint")
     assert (outcome.verdict, outcome.reason) == (Verdict.LATER, "network")
     assert "secret-endpoint" not in outcome.note
+
+
+@pytest.mark.django_db
+def test_a_machine_that_would_sign_otherwise_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert check_keys_of_pages() == ""
+    check_keys_of_worker()
+    monkeypatch.setattr(settings, "VAPID_KEY", new_vapid_key("another"))
+    with pytest.raises(CannotStart, match="vapid_key"):
+        check_keys_of_worker()
+    assert "fans who allowed them get none" in check_keys_of_pages()
+    check_keys_of_worker()

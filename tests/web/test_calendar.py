@@ -44,7 +44,18 @@ def test_the_file_is_what_rfc_5545_asks_for(product: Product, fan: Browser) -> N
     assert whole[0] == "BEGIN:VCALENDAR"
     assert "VERSION:2.0" in whole
     names = [line.partition(":")[0].partition(";")[0] for line in whole]
-    for once in ("PRODID", "UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "SEQUENCE", "URL", "TRIGGER", "ACTION"):
+    for once in (
+        "PRODID",
+        "UID",
+        "DTSTAMP",
+        "DTSTART",
+        "DTEND",
+        "SUMMARY",
+        "SEQUENCE",
+        "URL",
+        "TRIGGER",
+        "ACTION",
+    ):
         assert names.count(once) == 1, once
     assert "SUMMARY:" + TITLE.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,") in "\n".join(
         whole

@@ -18,6 +18,8 @@ class Installation(models.Model):
     """Sealed by the pages with the key they seal with: who cannot open it has other keys (`fans.keys`)."""
     secret_print = models.CharField(max_length=64, blank=True)
     """Of the secret key: tells whether two machines have the same one, and nothing else."""
+    push_print = models.CharField(max_length=64, blank=True)
+    """The same of the key that notifications are signed with."""
 
     def __str__(self) -> str:
         return "This installation"

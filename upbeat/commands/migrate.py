@@ -76,7 +76,8 @@ def _say(moved: "Moved", url: str) -> None:
     console.print(
         f"\nEverything has arrived. {settings.DATA_DIR} has not been changed. From now on, on every machine:\n"
         f"  UPBEAT_DATABASE_URL={_without_password(url)}\n"
-        "  the files secret_key and sealing_keys of this folder (or UPBEAT_SECRET_KEY and UPBEAT_SEALING_KEYS)\n"
+        "  the files secret_key, sealing_keys and vapid_key of this folder (or UPBEAT_SECRET_KEY, "
+        "UPBEAT_SEALING_KEYS and UPBEAT_VAPID_KEY)\n"
         "  the folder media, on each machine that runs the pages",
         soft_wrap=True,
     )

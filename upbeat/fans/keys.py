@@ -1,5 +1,8 @@
 """Whether this machine has the installation's keys. With others it could open nothing that fans entrusted to us."""
 
+from hashlib import sha256
+
+from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from upbeat.artists.models import Installation
@@ -27,6 +30,11 @@ def secret_key_fits() -> bool:
     return _known().secret_print in ("", _print())
 
 
+def push_key_fits() -> bool:
+    """Whether notifications are signed here with the key that browsers have subscribed for, or nobody said which."""
+    return _known().push_print in ("", _push_print())
+
+
 def keys_are_known() -> bool:
     """Whether the pages have started with this release, and said which keys they have."""
     return bool(_known().sealed_proof)
@@ -41,13 +49,17 @@ def remember_keys() -> None:
     """From now on every process of the installation must have these keys."""
     proof = seal(_WORDS, context=_PLACE)
     Installation.objects.filter(pk=Installation.the_one().pk).update(
-        sealed_proof=proof, secret_print=_print()
+        sealed_proof=proof, secret_print=_print(), push_print=_push_print()
     )
 
 
 def _known() -> Installation:
     """What is known of the installation; nothing is written."""
     return Installation.objects.first() or Installation()
+
+
+def _push_print() -> str:
+    return sha256(f"upbeat.fans.keys/{settings.VAPID_KEY}".encode()).hexdigest()
 
 
 def _print() -> str:

@@ -44,6 +44,11 @@ class Vapid:
         return kept
 
 
+def public_key() -> str:
+    """What a page's script hands to the browser to subscribe for."""
+    return ours().public
+
+
 def ours() -> Vapid:
     """This installation's. The contact is where its mail comes from, else its own address."""
     address = settings.MAIL_FROM.rpartition("<")[2].rstrip(">").strip()

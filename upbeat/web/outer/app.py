@@ -116,7 +116,7 @@ class Outer:
             return refusal("This address does not know that method.", 405).with_header(
                 "allow", "GET, HEAD, POST"
             )
-        if path.startswith(("/static/", "/media/")):
+        if path.startswith(("/static/", "/media/")) or path in files.AT_ROOT:
             return await _file(request)
         return await _routed(request)
 

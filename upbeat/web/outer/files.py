@@ -28,6 +28,8 @@ _TYPES = {
     ".txt": "text/plain; charset=utf-8",
     ".webmanifest": "application/manifest+json",
 }
+AT_ROOT = {"/push-worker.js": "/static/pages/push-worker.js"}
+"""A service worker stands above every page, so that it may choose how little of them is its own."""
 _UPLOADED = (".jpg", ".png", ".webp")
 _TEXTS = (".css", ".js", ".svg", ".txt", ".webmanifest")
 _PLAIN = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*")
@@ -47,7 +49,7 @@ class File:
 
 def answer(path: str, query: bytes, wanted: dict[str, str]) -> Answer | None:
     """The file at /static/… or /media/…, None if there is none. `wanted` are the request's headers. Reads the disk."""
-    root, _, name = path.lstrip("/").partition("/")
+    root, _, name = AT_ROOT.get(path, path).lstrip("/").partition("/")
     uploaded = root == "media"
     folders = [settings.MEDIA_ROOT] if uploaded else settings.STATICFILES_DIRS
     found = next((file for folder in folders if (file := _find(Path(folder), name, uploaded))), None)

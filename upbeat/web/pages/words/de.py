@@ -119,6 +119,15 @@ WORDS = {
     "remind_by_email": "Per E-Mail erinnern",
     "confirm_once": "Einmal bestätigen. Nach der Nachricht löschen wir die Adresse.",
     "notify_phone": "Auf diesem Telefon melden",
+    "push_words": "In dieser App gibt es keine Mitteilungen. Öffne die Seite im Browser oder nimm hier einen anderen "
+    "Weg.|"
+    "Auf iPhone und iPad können nur Seiten auf dem Home-Bildschirm Bescheid geben. Nimm hier einen anderen Weg.|"
+    "Dieser Browser kann keine Mitteilungen zeigen. Nimm hier einen anderen Weg.|"
+    "Mitteilungen sind für diese Seite gesperrt. Erlaube sie im Browser oder nimm hier einen anderen Weg.|"
+    "Es wurde nichts erlaubt. Tippe noch einmal, um wieder gefragt zu werden.|"
+    "Der Push-Dienst des Browsers hat nicht geantwortet. Versuch es noch einmal oder nimm hier einen anderen Weg.",
+    "push_needs_script": "Mitteilungen brauchen JavaScript. Nimm hier einen anderen Weg.",
+    "push_refused": "Der Browser hat uns nichts gegeben, woran wir schicken können. Nimm hier einen anderen Weg.",
     "allow": "Erlauben",
     "put_in_calendar": "In einen Kalender eintragen",
     "add": "Eintragen",

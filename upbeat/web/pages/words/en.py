@@ -124,6 +124,14 @@ WORDS = {
     "confirm_once": "Confirm once. We delete the address after that message.",
     "notify_phone": "Notify this phone",
     "allow": "Allow",
+    "push_words": "Notifications don’t work inside this app. Open the page in your browser, or take another way here.|"
+    "On iPhone and iPad only pages on the home screen can notify you. Take another way here.|"
+    "This browser can’t show notifications. Take another way here.|"
+    "Notifications are blocked for this page. Allow them in the browser’s settings, or take another way here.|"
+    "Nothing was allowed. Tap again to be asked once more.|"
+    "The browser’s push service did not answer. Try again, or take another way here.",
+    "push_needs_script": "Notifications need JavaScript. Take another way here.",
+    "push_refused": "The browser gave us nothing we can send to. Take another way here.",
     "put_in_calendar": "Put it in a calendar",
     "add": "Add",
     "calendar_file": "Calendar file",

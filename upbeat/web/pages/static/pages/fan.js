@@ -183,6 +183,13 @@ async function share() {
   }
 }
 
+/* Notify this phone: a browser wants its permission to be asked for in the tap; the rest is fetched only then. */
+
+function notify(row) {
+  const asked = "PushManager" in window ? Notification.requestPermission() : null;
+  import(row.dataset.push).then((push) => push.notify(row, asked)).catch(() => { location.href = row.href; });
+}
+
 /* Forms */
 
 function prepare(where) {
@@ -207,6 +214,7 @@ document.addEventListener("click", (event) => {
   if ("share" in link.dataset) return event.preventDefault(), share();
   if ("close" in link.dataset && sheet) return event.preventDefault(), close(sheet);
   if ("sheet" in link.dataset) return event.preventDefault(), openFrom(link);
+  if ("push" in link.dataset) return event.preventDefault(), notify(link);
   if (link.matches(".row") && !link.download && link.querySelector("bdi")) {
     going(link, link.querySelector("bdi").textContent);
   }
