@@ -1,5 +1,6 @@
 """A real SMTP server in the test process, with a certificate of its own making."""
 
+import asyncio
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,19 +25,49 @@ USER, PASSWORD = "upbeat", "a ferry at midnight"
 
 @dataclass
 class PostOffice:
-    """What it took, and what it is to answer: `answers` to RCPT and to DATA, in this order, then 250."""
+    """What it took, and what it is to answer: to RCPT and to DATA, in this order, then 250; and to some addresses."""
 
     where: MailServer
     certificate: Path
     taken: list[tuple[str, Message]] = field(default_factory=list)
     rcpt: list[str] = field(default_factory=list)
     data: list[str] = field(default_factory=list)
+    refuse: dict[str, str] = field(default_factory=dict)
     hang_up_after_data: int = 0
+    """It takes the letter and hangs up without a word."""
+    drop_after_data: int = 0
+    """It hangs up without a word and has not taken it."""
+    letters_a_connection: int = 0
+    """Then it closes the line (0: never)."""
+    seconds: float = 0.0
+    """How long it takes over a letter."""
+    peers: set[Any] = field(default_factory=set)
+
+    @property
+    def connections(self) -> int:
+        """How many were opened."""
+        return len(self.peers)
+
+    async def handle_EHLO(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        self.peers.add(session.peer)
+        session.host_name = hostname
+        return responses
+
+    async def handle_MAIL(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, _options: Any
+    ) -> str:
+        said = getattr(session, "letters", 0)
+        if self.letters_a_connection and said >= self.letters_a_connection:
+            return "421 4.7.0 Too many messages on this connection"
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's names
         self, server: SMTP, session: Session, envelope: Envelope, address: str, _options: Any
     ) -> str:
-        said = self.rcpt.pop(0) if self.rcpt else "250 OK"
+        said = self.refuse.get(address) or (self.rcpt.pop(0) if self.rcpt else "250 OK")
         if said.startswith("2"):
             envelope.rcpt_tos.append(address)
         return said
@@ -44,6 +75,13 @@ class PostOffice:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         if self.data:
             return self.data.pop(0)
+        await asyncio.sleep(self.seconds)
+        if self.drop_after_data:
+            self.drop_after_data -= 1
+            assert server.transport
+            server.transport.abort()
+            return "250 Never heard"
+        session.letters = getattr(session, "letters", 0) + 1  # type: ignore[attr-defined]
         self.taken.append((envelope.rcpt_tos[0], message_from_bytes(envelope.original_content or b"")))
         if self.hang_up_after_data:
             self.hang_up_after_data -= 1

@@ -8,6 +8,7 @@ from upbeat.campaigns.models import Campaign
 from upbeat.core.channels import is_channel
 from upbeat.delivery import rehearsing
 from upbeat.delivery.alarm_mail import tell
+from upbeat.delivery.confirming import ask_address
 from upbeat.delivery.cut import cut
 from upbeat.delivery.engine.blueprint import tasks
 from upbeat.delivery.engine.retry import Later, UntilDone
@@ -88,5 +89,13 @@ async def rehearse(rehearsal_id: int) -> None:
 async def alarm(alarm_id: int, person_id: int) -> None:
     """Tell one member of the team by e-mail, if this installation can send any."""
     again = await tell(alarm_id, person_id, now=clock.cached_now)
+    if again is not None:
+        raise Later(again)
+
+
+@tasks.task(name="confirm", retry=UntilDone(clock.cached_now))
+async def confirm(trip_id: int) -> None:
+    """Ask an address by e-mail whether it wants to be reminded."""
+    again = await ask_address(trip_id, now=clock.cached_now)
     if again is not None:
         raise Later(again)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 
-from upbeat.campaigns.models import Campaign
+from upbeat.campaigns.models import Campaign, Release
 from upbeat.campaigns.opened import opened
 from upbeat.core.hosts import label_of
 from upbeat.delivery.channels import Message
@@ -20,7 +20,7 @@ def teller(campaign: Campaign) -> Says:
 
     A service that shows something else than was announced (held), or nothing yet, is led to by our page.
     """
-    release = campaign.release
+    release = Release.objects.select_related("artist", "cover").get(pk=campaign.release_id)
     page = f"{settings.PUBLIC_URL}/{campaign.slug}"
     found = release.links.filter(found_at__isnull=False, held_at=None).exclude(url="")
     links = {link.service: opened(link) for link in found}

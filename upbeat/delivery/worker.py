@@ -27,6 +27,7 @@ from upbeat.delivery.speaker import close_speakers, names
 from upbeat.delivery.threads import beside
 from upbeat.delivery.watch import watch_sources
 from upbeat.fans.models import Connection
+from upbeat.fans.reminders import forget_unanswered
 
 logger = logging.getLogger(__name__)
 
@@ -123,6 +124,7 @@ async def _reconcile() -> None:
 
 async def _forget() -> None:
     """A few at a time: among millions of fans this takes long, and what has come back must not wait to be settled."""
+    await beside(forget_unanswered, await beside(clock.now))
     last = await beside(Connection.objects.order_by("-id").values_list("id", flat=True).first) or 0
     for first in range(1, last + 1, FORGET_AT_ONCE):
         await beside(forget_the_rest, await beside(clock.now), range(first, first + FORGET_AT_ONCE))

@@ -28,6 +28,12 @@ def receipt_key(campaign_id: int, service: str, account_id: str) -> str:
     return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
 
 
+def address_print(channel: str, address: str) -> str:
+    """What we know an address by: an HMAC of it, which nobody without the installation's secret can try out."""
+    mac = hmac.digest(settings.SECRET_KEY.encode(), f"address/{channel}/{address}".encode(), "sha256")
+    return mac.hex()
+
+
 def fingerprint(key: str) -> str:
     """The SHA-256 of a key or state, in hex: what the database keeps of it."""
     return hashlib.sha256(key.encode()).hexdigest()

@@ -161,8 +161,11 @@ class Trip(models.Model):
     pre_save = models.ForeignKey(PreSave, models.CASCADE, null=True)
     """Of a later trip: whose pre-save asks for more (a playlist, follows in the strict way)."""
     sealed_verifier = models.BinaryField(default=b"")
+    """Of a reminder: the state itself, for the letter. Empty again when that is handed over."""
     sealed_address = models.BinaryField(default=b"")
     """Of a reminder that is not confirmed yet."""
+    address_print = models.CharField(max_length=64, blank=True, db_index=True)
+    """And the keyed hash of that address, so that nobody is written to again and again."""
     scopes = models.JSONField(default=list)
     choices = models.JSONField(default=dict)
     """What the fan had chosen on COMPLETE, so that the second trip loses nothing. Never an e-mail address."""

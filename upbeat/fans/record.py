@@ -52,7 +52,7 @@ def record_pre_save(
     same service (then two people share a browser). The key that opens the receipt
     is the latest one. A pre-save that was taken back stands again.
     """
-    connection = _connection(campaign.team, service, account, fan_code, now)
+    connection = connection_of(campaign.team, service, account.id, fan_code, now)
     renew_grant(connection, grant, campaign, now)
     pre_save, created = PreSave.objects.select_for_update().get_or_create(
         campaign=campaign,
@@ -136,10 +136,11 @@ def email_context(fan_id: int, campaign_id: int) -> str:
     return f"consent of fan {fan_id} to campaign {campaign_id}"
 
 
-def _connection(
-    team: Team, service: str, account: Account, fan_code: str | None, now: datetime
+def connection_of(
+    team: Team, service: str, account_id: str, fan_code: str | None, now: datetime
 ) -> Connection:
-    row = {"team": team, "service": service, "account_id": account.id}
+    """The team's connection to this account, locked; a new one belongs to the fan of `fan_code` or to a new fan."""
+    row = {"team": team, "service": service, "account_id": account_id}
     connection = Connection.objects.select_for_update().filter(**row).first()
     if connection is None:
         known = Fan.objects.filter(team=team, code=fan_code).exclude(connections__service=service)
