@@ -16,10 +16,19 @@ async def _fresh(sandbox: Sandbox, name: str) -> AsyncIterator[Played]:
     await one.provider.close()
 
 
-@pytest.fixture(params=["spotify", "apple_music", "deezer", "soundcloud"])
+@pytest.fixture(params=["spotify", "apple_music", "deezer", "soundcloud", "tidal"])
 async def service(request: pytest.FixtureRequest, sandbox: Sandbox) -> AsyncIterator[Played]:
     """One service after the other."""
     async for one in _fresh(sandbox, request.param):
+        if one.name == "tidal":
+            one.switch(gives_refresh_token=True)
+        yield one
+
+
+@pytest.fixture
+async def tidal(sandbox: Sandbox) -> AsyncIterator[Played]:
+    """As it is since July 2026: no refresh token comes."""
+    async for one in _fresh(sandbox, "tidal"):
         yield one
 
 

@@ -20,6 +20,7 @@ async def act(row: Delivery, link: ServiceLink | None, call: Call, intend: Inten
 
     Raises what ends the whole chunk's work: `Paused`, `LeaseOver`, `Fenced`.
     """
+    call.errand = _errand(row)
     try:
         outcome = await _do(row, link, call, intend)
     except (Paused, LeaseOver, Fenced):
@@ -43,6 +44,12 @@ async def _do(row: Delivery, link: ServiceLink | None, call: Call, intend: Inten
         return await add_to_playlist(row, link.track_ids, call, intend)
     release = as_found(link)
     return await call(lambda access: provider.save(access, release))
+
+
+def _errand(row: Delivery) -> str:
+    """The delivery, and how many of its tries got a word from the service: a try whose answer we never saw (it failed)
+    is the same errand again, one after a word like "not there yet" is another."""
+    return f"delivery {row.pk} {row.attempts - row.failures}"
 
 
 def _asked(row: Delivery, link: ServiceLink | None) -> str:

@@ -69,6 +69,8 @@ class Call:
         self.provider = speaker.provider
         self.spent = 0.0
         """Seconds the service took to answer, in all."""
+        self.errand = ""
+        """What the token is carried for (`providers.base.Token`)."""
 
     async def __call__(self, ask: Callable[[Token], Awaitable[T]]) -> T | Outcome:
         """The answer to `ask`. A token the service does not accept is renewed once: one 401 proves nothing.
@@ -106,7 +108,7 @@ class Call:
         await speaker.pace.turn()
         self._lease.check()
         began, began_at = time.perf_counter(), self.now()
-        answer = await ask(token)
+        answer = await ask(token.on(self.errand))
         self.spent += time.perf_counter() - began
         await speaker.pace.heard(answer)
         if is_word and (not isinstance(answer, Outcome) or answer.good):
