@@ -166,7 +166,7 @@ def test_an_account_that_is_not_on_the_list_is_told_so_and_offered_the_next_rung
     assert said.path.endswith("/spotify/not-open")
     assert "open to everyone here yet" in said.text
     assert "Saving isn" in said.text
-    assert "Remind me" in said.text
+    assert f'href="/{page.rpartition("/")[2]}/remind?to=spotify"' in said.text
     assert pre_saves(product, page) == 0
 
 
@@ -196,7 +196,7 @@ def test_a_permission_without_saving_is_told_and_records_nothing(
         ("/v1/me", {"kind": "rate_limit", "retry_after": 30}),
     ],
 )
-def test_a_service_that_fails_leaves_a_page_to_try_again_from(
+def test_a_service_that_is_down_puts_the_fan_on_the_next_rung_and_may_be_tried_again(
     product: Product, fan: Browser, services: Sandbox, path: str, fault: dict[str, Any]
 ) -> None:
     page = product.campaign()
@@ -204,8 +204,9 @@ def test_a_service_that_fails_leaves_a_page_to_try_again_from(
     services.fault(match={"service": "spotify", "path": path}, **fault)
     said = fan.open(back)
     services.no_faults()
-    assert said.path.endswith("/spotify/try-again")
-    assert nothing_changed(said)
+    assert said.path.endswith("/spotify/no-answer")
+    assert "No answer just now" in said.text and "Try again" in said.text
+    assert f'href="/{page.rpartition("/")[2]}/remind?to=spotify"' in said.text
     assert pre_saves(product, page) == 0
     assert "Pre-saved on Spotify" in fan.pre_save(page, "spotify", "Mona").text
 

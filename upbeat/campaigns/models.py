@@ -111,6 +111,8 @@ class Campaign(models.Model):
     offers_email = models.BooleanField(default=True)
     strict = models.BooleanField(default=False)
     """The strict way of PRODUCT §3.6: the first permission covers the save alone."""
+    switched = models.JSONField(default=dict, blank=True)
+    """Services the team put on the page (true) or took off it (false); the rest follow the rule (`listed`)."""
     unsettled = models.JSONField(default=dict, blank=True)
     """What the team typed that does not hold yet, by field: the wrong value stays until it is put right."""
     version = models.PositiveIntegerField(default=1)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from upbeat.campaigns import slugs
+from upbeat.campaigns.listed import listed
 from upbeat.campaigns.models import Campaign
 from upbeat.campaigns.setup import locked
 from upbeat.core import release_clock
@@ -64,11 +64,6 @@ def suggested_slug(campaign: Campaign) -> str:
     return slugs.suggest(campaign.release.title, campaign.release.artist.name, campaign=campaign)
 
 
-def can_save_anywhere() -> bool:
-    """Whether this installation holds a credential for any service."""
-    return any(has.client_id for has in settings.SERVICES.values())
-
-
 def _missing(campaign: Campaign, now: datetime) -> list[Finding]:
     release = campaign.release
     if campaign.opens_at is None:
@@ -79,7 +74,7 @@ def _missing(campaign: Campaign, now: datetime) -> list[Finding]:
         # A page that is out already may be put right, or taken up again, without a new moment.
         out_already = campaign.published_at is not None
         when = None if out_already else release_clock.check_ahead(campaign.opens_for(""), now)
-    shown = can_save_anywhere() or campaign.offers.exists()
+    shown = bool(listed(campaign)) or campaign.offers.exists()
     checks = {
         "cover": None
         if release.cover
@@ -91,6 +86,8 @@ def _missing(campaign: Campaign, now: datetime) -> list[Finding]:
         "when": when,
         "offer": None
         if shown
-        else Problem("links_missing", "The page has no button yet.", "Add a link below."),
+        else Problem(
+            "links_missing", "The page has no button yet.", "Switch a service on, or add a link below."
+        ),
     }
     return [Finding(question, problem) for question, problem in checks.items() if problem is not None]

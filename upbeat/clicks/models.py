@@ -11,6 +11,8 @@ class HourlyCount(models.Model):
     VIEW, TAP, OFFER, PLAY, SHARE = "view", "tap", "offer", "play", "share"
     CALENDAR = "calendar"
     """The file, or another site's form: whether it was kept there nobody can know."""
+    NATIVE, FELL = "native", "fell"
+    """To a service's own page before the release; and a fan whom the save did not hold (`spotify not-open`)."""
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="counts")
     hour = models.DateTimeField()

@@ -9,9 +9,12 @@ import asyncio
 from datetime import datetime, timedelta
 
 from upbeat import clock
+from upbeat.clicks.counter import count
+from upbeat.clicks.models import HourlyCount
 from upbeat.core.outcome import Outcome, Verdict
 from upbeat.fans.models import Trip
-from upbeat.providers.base import Account, Action, Grant
+from upbeat.providers.base import Account, Action, Asks, Grant
+from upbeat.providers.registry import capabilities
 from upbeat.web.connect import arrive, trips
 from upbeat.web.connect.complete import go_on
 from upbeat.web.connect.permission import allows
@@ -19,7 +22,7 @@ from upbeat.web.connect.speakers import can_save, redirect_uri, speaker
 from upbeat.web.connect.trips import Lost
 from upbeat.web.fan.cookies import browser_of, receipts_of, set_receipt
 from upbeat.web.fan.plain import astray
-from upbeat.web.fan.said import Said
+from upbeat.web.fan.said import FALLS, Said
 from upbeat.web.outer.http import Answer, Request, see_other
 from upbeat.web.outer.threads import in_thread
 
@@ -31,9 +34,14 @@ _TWIN = timedelta(seconds=15)
 
 async def callback(request: Request, service: str) -> Answer | None:
     """GET /connect/<service>/callback."""
-    if not can_save(service):
+    if not can_save(service) or capabilities(service).asks is not Asks.REDIRECT:
         return None
-    state, browser = request.query.get("state", ""), browser_of(request.cookies)
+    return await land(request, service, request.query)
+
+
+async def land(request: Request, service: str, said: dict[str, str]) -> Answer:
+    """The end of a trip: what the service, or the fan's browser for it, says of this `state`."""
+    state, browser = said.get("state", ""), browser_of(request.cookies)
     now = await in_thread(clock.now)
     back = await in_thread(trips.come_back, state=state, browser=browser, service=service, now=now)
     trip = back.trip
@@ -41,9 +49,11 @@ async def callback(request: Request, service: str) -> Answer | None:
         return await in_thread(astray, trip.campaign if trip else None)
     if back.lost is Lost.USED:
         return await _again(request, trip, now)
-    asked = Said.EXPIRED if back.lost is Lost.STALE else await _asked(request.query, trip)
+    asked = Said.EXPIRED if back.lost is Lost.STALE else await _asked(said, trip)
     if isinstance(asked, Said):
         await in_thread(trips.give_up, trip, now)
+        if asked in FALLS and trip.purpose == Trip.PRE_SAVE:
+            count(trip.campaign_id, HourlyCount.FELL, f"{service} {asked}", crawler=False, now=now)
         return _say(trip, asked)
     return await _arrive(request, trip, *asked)
 
@@ -57,7 +67,7 @@ async def _asked(query: dict[str, str], trip: Trip) -> tuple[Account, Grant] | S
         async with asyncio.timeout(PATIENCE):
             return await _ask(trip, query["code"])
     except TimeoutError:
-        return Said.TRY_AGAIN
+        return Said.DOWN
 
 
 async def _ask(trip: Trip, code: str) -> tuple[Account, Grant] | Said:
@@ -109,8 +119,13 @@ def _say(trip: Trip, said: Said) -> Answer:
 
 
 def _why_not(outcome: Outcome) -> Said:
+    """What the fan reads, and on which rung they stand from here on."""
     if outcome.reason == "not_allow_listed":
         return Said.NOT_OPEN
+    if outcome.reason == "no_subscription":
+        return Said.NO_SUBSCRIPTION
+    if outcome.reason == "app_refused":
+        return Said.CLOSED
     if outcome.verdict is Verdict.REFUSED and outcome.reason == "scope_missing":
         return Said.WITHHELD
-    return Said.TRY_AGAIN
+    return Said.DOWN if outcome.verdict is Verdict.LATER else Said.TRY_AGAIN

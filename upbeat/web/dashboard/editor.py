@@ -7,14 +7,16 @@ from typing import Any
 
 from upbeat.campaigns import setup
 from upbeat.campaigns.fill_in import source_of
+from upbeat.campaigns.listed import is_native
 from upbeat.campaigns.models import Campaign, FollowTarget
 from upbeat.campaigns.offers import VERBS
 from upbeat.campaigns.publish import Finding, suggested_slug
 from upbeat.campaigns.shown import shown
 from upbeat.core.hosts import label_of
 from upbeat.core.zones import zones_by_region
+from upbeat.providers.registry import names
 from upbeat.web.dashboard import moments, words
-from upbeat.web.dashboard.rungs import stands
+from upbeat.web.dashboard.rungs import stands_for
 from upbeat.web.dashboard.suggestion import path_of
 
 LABELS = {
@@ -107,10 +109,12 @@ def moment_part(campaign: Campaign, now: datetime) -> dict[str, Any]:
 
 
 def links_part(campaign: Campaign, now: datetime) -> dict[str, Any]:
-    rows, offers = stands(campaign, now), list(campaign.offers.all())
-    buttons = sum(row.rung != "off" for row in rows) + len(offers)
+    rows, offers = stands_for(campaign, now), list(campaign.offers.all())
+    first = [row for row in rows if row.on or row.service in names()]
+    buttons = sum(row.on for row in rows) + sum(not is_native(offer) for offer in offers)
     return {
-        "stands": rows,
+        "stands": first,
+        "more_stands": [row for row in rows if row not in first],
         "offers": offers,
         "verbs": list(VERBS.items()),
         "buttons": f"{buttons} button{'s' * (buttons != 1)} on the page",

@@ -1,4 +1,4 @@
-"""The pre-order and other links of a page: added by pasting, named, put in order, removed."""
+"""The services of a page, on or off, and its pre-order and other links: added by pasting, named, ordered, removed."""
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -6,10 +6,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from upbeat.campaigns import offers, setup
+from upbeat.campaigns import listed, offers, setup
 from upbeat.campaigns.models import Campaign
 from upbeat.campaigns.trouble import Trouble
 from upbeat.core.problem import Problem
+from upbeat.providers.registry import names
 from upbeat.web.dashboard import fragments
 from upbeat.web.dashboard.access import campaign_or_404, signed_in
 
@@ -44,6 +45,15 @@ def change_link(request: HttpRequest, id: int, offer_id: int) -> HttpResponse:
         if problem is not None:
             return _section(request, campaign, offer_problem=problem, offer_wrong=offer_id)
     return _section(request, campaign)
+
+
+@signed_in
+@require_POST
+def switch_service(request: HttpRequest, id: int, service: str) -> HttpResponse:
+    """Put a service on the page, or take it off."""
+    campaign = campaign_or_404(request, id)
+    listed.switch(campaign, service, on=request.POST.get("on") == "on")
+    return _section(request, campaign, opened=service not in names())
 
 
 @transaction.atomic

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
-
+from upbeat.campaigns.listed import choosable, listed
 from upbeat.campaigns.models import Campaign
-from upbeat.core.ladder import Installed, Offered, Rung, stands_on
-from upbeat.providers.registry import capabilities, label
+from upbeat.core.hosts import Verb, label_of
+from upbeat.core.ladder import Offered, Reason, Rung, Stand, stands_on
+from upbeat.providers.access import access
+from upbeat.providers.registry import names
+from upbeat.web.standing import installed, stand
 
-_VERBS = {Rung.SAVE: "Pre-save", Rung.NATIVE: "Pre-save", Rung.REMIND: "Remind me", Rung.LINK: "Pre-order"}
+_VERBS = {Rung.NATIVE: "Pre-save", Rung.REMIND: "Remind me", Rung.LINK: "Pre-order"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,22 +22,34 @@ class Stood:
     label: str
     rung: str
     verb: str
-    why: str
+    why: str = ""
+    warns: bool = False
+    """The reason is the campaign's day: another day would change it."""
+    on: bool = True
+    """It is on the page."""
 
 
-def stands(campaign: Campaign | None = None, now: datetime | None = None) -> list[Stood]:
-    """Each service we speak to, for this campaign or for the installation as a whole."""
-    offered = Offered()
-    if campaign is not None and campaign.last_opens_at is not None and now is not None:
-        offered = Offered(lead=campaign.last_opens_at - now)
-    return [_stood(service, offered) for service in settings.SERVICES]
+def stands() -> list[Stood]:
+    """Each service we speak to, for the installation as a whole."""
+    return [_stood(service, stands_on(installed(service), Offered())) for service in names()]
 
 
-def _stood(service: str, offered: Offered) -> Stood:
-    has = bool(settings.SERVICES[service].client_id)
-    installed = Installed(label(service), has, can_remind=True, grant_life=capabilities(service).grant_life)
-    stand = stands_on(installed, offered)
-    if stand.rung is None:
-        return Stood(service, installed.label, "off", "off", stand.why)
-    why = "" if stand.rung is Rung.SAVE else stand.why
-    return Stood(service, installed.label, stand.rung.value, _VERBS[stand.rung], why)
+def stands_for(campaign: Campaign, now: datetime) -> list[Stood]:
+    """Every service a team may have on this campaign's page, those on it first; and whether it is."""
+    on = listed(campaign)
+    off = [service for service in choosable() if service not in on]
+    return [_stood(service, stand(campaign, service, now), on=service in on) for service in (*on, *off)]
+
+
+def _stood(service: str, here: Stand, *, on: bool = True) -> Stood:
+    if here.rung is None:
+        return Stood(service, label_of(service), "off", "off", here.why, on=on)
+    why = "" if here.rung is Rung.SAVE else here.why
+    warns = here.reason is Reason.TOO_FAR
+    return Stood(service, label_of(service), here.rung.value, _verb(service, here.rung), why, warns, on)
+
+
+def _verb(service: str, rung: Rung) -> str:
+    known = access(service)
+    pre_adds = known is not None and known.verb is Verb.PRE_ADD
+    return ("Pre-add" if pre_adds else "Pre-save") if rung is Rung.SAVE else _VERBS[rung]

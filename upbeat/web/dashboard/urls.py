@@ -41,6 +41,7 @@ urlpatterns = [
     path(f"{_R}/suggestion", suggestion.suggestion, name="suggestion"),
     path(f"{_R}/links", links.add_link, name="add_link"),
     path(f"{_R}/links/<int:offer_id>", links.change_link, name="change_link"),
+    path(f"{_R}/services/<str:service>", links.switch_service, name="switch_service"),
     path(f"{_R}/follows", follows.add_follow, name="add_follow"),
     path(f"{_R}/follows/<int:target_id>", follows.change_follow, name="change_follow"),
     path(f"{_R}/publish", set_up.publish, name="publish"),

@@ -8,18 +8,19 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from upbeat import clock
-from upbeat.campaigns.models import Campaign, ServiceLink
+from upbeat.campaigns.listed import is_listed, is_native, native_of
+from upbeat.campaigns.models import Campaign, Offer, ServiceLink
 from upbeat.clicks.models import HourlyCount
 from upbeat.core.ladder import Rung
 from upbeat.core.release_clock import Phase
 from upbeat.providers.registry import defaults
-from upbeat.web.connect.speakers import can_save
 from upbeat.web.directory import Face
 from upbeat.web.fan import rows
 from upbeat.web.fan.sleeve import date_line, sleeve
 from upbeat.web.fastpath import Rendered, Way
 from upbeat.web.pages.render import render_before, render_released
 from upbeat.web.pages.view import BeforePage, NewsBand, ReleasedPage, Sleeve, Yours
+from upbeat.web.standing import stand
 
 NEAR = timedelta(days=2)
 """How long before a local release its page begins to ask browsers for their time zone."""
@@ -32,7 +33,13 @@ def published(slug: str) -> Campaign | None:
 
 def offers_save(campaign: Campaign, service: str, now: datetime) -> bool:
     """Whether a fan may set out to this service's permission page (after the release: to connect again)."""
-    return can_save(service) and rows.rung(campaign, service, now) is Rung.SAVE
+    return is_listed(campaign, service) and stand(campaign, service, now).rung is Rung.SAVE
+
+
+def native_way(campaign: Campaign, service: str) -> str:
+    """The counted way to the service's own page, where the team gave its link."""
+    offer = native_of(campaign, service)
+    return f"/{campaign.slug}/to/{offer.pk}" if offer else ""
 
 
 def before(
@@ -40,14 +47,14 @@ def before(
     now: datetime,
     *,
     done: Container[str] = (),
-    closed: str = "",
+    fallen: rows.Fallen | None = None,
     band: NewsBand | None = None,
 ) -> BeforePage:
     """1 and 6: before the release. `done`: the services where this fan has pre-saved."""
     return BeforePage(
         sleeve=with_jump(campaign),
         date=date_line(campaign),
-        services=rows.services_before(campaign, now, done, closed),
+        services=rows.services_before(campaign, now, done, fallen),
         shops=rows.shops_before(campaign),
         asks_email=campaign.offers_email,
         band=band,
@@ -93,13 +100,17 @@ def _asking(sleeve: Sleeve, campaign: Campaign, face: Face, now: datetime) -> Sl
 
 def ways(campaign: Campaign, phase: Phase) -> dict[str, Way]:
     """Where each counted click of a page leads: to the stored addresses and nowhere else."""
-    offers = {
-        f"to/{offer.pk}": (offer.url, str(HourlyCount.OFFER), str(offer.pk))
-        for offer in campaign.offers.all()
-    }
+    offers = {f"to/{offer.pk}": (offer.url, *_counted(offer, phase)) for offer in campaign.offers.all()}
     links = rows.playable(campaign) if phase is Phase.OUT else []
     plays = {f"play/{link.service}": (_opened(link), str(HourlyCount.PLAY), link.service) for link in links}
     return offers | plays
+
+
+def _counted(offer: Offer, phase: Phase) -> tuple[str, str]:
+    """As what a click counts, and for whom. What a service's own page did before the release, it plays after."""
+    if not is_native(offer):
+        return str(HourlyCount.OFFER), str(offer.pk)
+    return str(HourlyCount.NATIVE if phase is Phase.BEFORE else HourlyCount.PLAY), offer.service
 
 
 def _with_all() -> QuerySet[Campaign]:

@@ -1,45 +1,59 @@
 """The lines of a page's list: each service on the best rung it has here, and the shops."""
 
 from collections.abc import Container
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from django.conf import settings
 
+from upbeat.campaigns.listed import listed, native_of
 from upbeat.campaigns.models import Campaign, Offer, ServiceLink
 from upbeat.core.hosts import Verb, label_of
-from upbeat.core.ladder import Installed, Offered, Rung, stands_on
-from upbeat.providers.registry import capabilities, label
-from upbeat.web.connect.speakers import can_save
-from upbeat.web.pages.view import Pill, ServiceRow
+from upbeat.core.ladder import ANYBODY, Fan, Reason, Rung
+from upbeat.providers.access import access
+from upbeat.web.pages.view import Note, Pill, ServiceRow
 from upbeat.web.pages.view import Verb as RowVerb
+from upbeat.web.standing import shop_of, stand
 
-_ELSEWHERE = (Verb.PRE_SAVE, Verb.PRE_ADD)
+_PRE = (Verb.PRE_SAVE, Verb.PRE_ADD)
 """What another service's own page does is listed with the services, the rest with the shops."""
+_GIVES = (Rung.SAVE, Rung.NATIVE)
+"""Where the fan has the music for one tap: these come first."""
+_NOTES: dict[Reason | None, Note] = {
+    Reason.NOT_OPEN: "not_open",
+    Reason.APP_REFUSED: "app_refused",
+    Reason.DOWN: "down",
+}
 
 
-def rung(campaign: Campaign, service: str, now: datetime, *, below: Rung | None = None) -> Rung | None:
-    """Where a service stands for this campaign."""
-    assert campaign.last_opens_at is not None
-    life = capabilities(service).grant_life
-    installed = Installed(label(service), can_save(service), can_remind=True, grant_life=life)
-    return stands_on(installed, Offered(lead=campaign.last_opens_at - now), below=below).rung
+@dataclass(frozen=True, slots=True)
+class Fallen:
+    """The service whose save did not hold this fan, and why."""
+
+    service: str
+    reason: Reason
 
 
 def services_before(
-    campaign: Campaign, now: datetime, done: Container[str], closed: str = ""
+    campaign: Campaign, now: datetime, done: Container[str], fallen: Fallen | None = None
 ) -> tuple[ServiceRow, ...]:
-    """Before the release. `done`: where this fan has pre-saved; `closed`: the service that did not let them in."""
-    ours = [
-        _before(campaign, service, now, done, closed) for service in settings.SERVICES if can_save(service)
-    ]
-    theirs = [_offer(campaign, offer, "ring") for offer in campaign.offers.all() if _is_service(offer)]
-    return (*ours, *theirs)
+    """Before the release. `done`: where this fan has pre-saved; `fallen`: the service that did not hold them."""
+    rows = []
+    for service in listed(campaign):
+        rung = stand(campaign, service, now).rung
+        fell = Fan(fallen.reason) if fallen is not None and fallen.service == service else ANYBODY
+        row = _done(campaign, service) if service in done else _before(campaign, service, now, fell)
+        if row is not None:
+            rows.append((rung not in _GIVES, row))
+    return tuple(row for _, row in sorted(rows, key=lambda one: one[0]))
 
 
 def shops_before(campaign: Campaign) -> tuple[ServiceRow, ...]:
+    """The shops, and other pages the team gave: all that is no service's way to pre-save."""
     return tuple(
-        _offer(campaign, offer, "outline") for offer in campaign.offers.all() if not _is_service(offer)
+        _offer(campaign, offer, "outline")
+        for offer in campaign.offers.all()
+        if offer.verb not in _PRE or not offer.service
     )
 
 
@@ -80,22 +94,49 @@ def playable(campaign: Campaign) -> list[ServiceLink]:
     )
 
 
-def _before(campaign: Campaign, service: str, now: datetime, done: Container[str], closed: str) -> ServiceRow:
-    own, name = f"/{campaign.slug}/{service}", label_of(service)
-    if service in done:
-        return ServiceRow(service, name, "pre-save", f"{own}/yours", note="done")
-    if service != closed and rung(campaign, service, now) is Rung.SAVE:
-        return ServiceRow(service, name, "pre-save", own, opens_sheet=True)
-    note: Literal["", "not_open"] = "not_open" if service == closed else ""
+def _done(campaign: Campaign, service: str) -> ServiceRow:
     return ServiceRow(
-        service, name, "remind", f"/{campaign.slug}/remind", "ring", opens_sheet=True, note=note
+        service, label_of(service), "pre-save", f"/{campaign.slug}/{service}/yours", note="done"
     )
 
 
+def _before(campaign: Campaign, service: str, now: datetime, fan: Fan) -> ServiceRow | None:
+    """The row of a service on its rung; None where nothing can be offered."""
+    here = stand(campaign, service, now, fan)
+    name, note = label_of(service), _NOTES.get(fan.fell, "")
+    remind = f"/{campaign.slug}/remind?to={service}"
+    match here.rung:
+        case Rung.SAVE:
+            known = access(service)
+            verb: RowVerb = "pre-add" if known is not None and known.verb is Verb.PRE_ADD else "pre-save"
+            return ServiceRow(service, name, verb, f"/{campaign.slug}/{service}", opens_sheet=True)
+        case Rung.NATIVE:
+            offer = native_of(campaign, service)
+            assert offer is not None
+            return ServiceRow(
+                service, name, _verb(offer), _way(campaign, offer), note=note, also_remind_url=remind
+            )
+        case Rung.REMIND:
+            return ServiceRow(service, name, "remind", remind, "ring", opens_sheet=True, note=note)
+        case Rung.LINK:
+            shop = shop_of(campaign, service)
+            return None if shop is None else _offer(campaign, shop, "ring")
+    return None
+
+
 def _offer(campaign: Campaign, offer: Offer, pill: Pill, verb: RowVerb | None = None) -> ServiceRow:
+    return ServiceRow(offer.service, offer.label, verb or _verb(offer), _way(campaign, offer), pill)
+
+
+def _way(campaign: Campaign, offer: Offer) -> str:
+    """The counted click."""
+    return f"/{campaign.slug}/to/{offer.pk}"
+
+
+def _verb(offer: Offer) -> RowVerb:
     kept: RowVerb = Verb(offer.verb).value
-    return ServiceRow(offer.service, offer.label, verb or kept, f"/{campaign.slug}/to/{offer.pk}", pill)
+    return kept
 
 
 def _is_service(offer: Offer) -> bool:
-    return bool(offer.service) and offer.verb in _ELSEWHERE
+    return bool(offer.service) and offer.verb in _PRE

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from upbeat.campaigns.models import Campaign
 from upbeat.core.hosts import label_of
+from upbeat.core.ladder import Reason
 from upbeat.web.pages.view import News, NewsBand
 
 
@@ -12,6 +13,14 @@ class Said(StrEnum):
     """The fan closed the permission page, or said no."""
     NOT_OPEN = "not-open"
     """The service lets only named accounts in (403 right after consent)."""
+    CLOSED = "closed"
+    """The service does not accept this installation's app any more (revoked, another secret)."""
+    NO_SUBSCRIPTION = "no-subscription"
+    """The service saves only for those who pay it."""
+    BLOCKED = "blocked"
+    """The service's script, which asks on our page, did not come: a content blocker, as a rule."""
+    DOWN = "no-answer"
+    """The service is down, or asked us to wait."""
     EXPIRED = "expired"
     TRY_AGAIN = "try-again"
     """The service, or the way back, failed."""
@@ -28,17 +37,34 @@ class Said(StrEnum):
 _NEWS: dict[Said, News] = {
     Said.CANCELLED: "cancelled",
     Said.NOT_OPEN: "not_open",
+    Said.CLOSED: "app_refused",
+    Said.NO_SUBSCRIPTION: "no_subscription",
+    Said.BLOCKED: "blocked",
+    Said.DOWN: "down",
     Said.EXPIRED: "expired",
     Said.TRY_AGAIN: "try_again",
     Said.WITHHELD: "withheld",
     Said.OTHER_ACCOUNT: "other_account",
 }
+FALLS: dict[str, Reason] = {
+    Said.NOT_OPEN: Reason.NOT_OPEN,
+    Said.CLOSED: Reason.APP_REFUSED,
+    Said.DOWN: Reason.DOWN,
+}
+"""After these the fan stands one rung further down, with nothing to do again."""
+_FOR_NOW = (Said.NOT_OPEN, Said.CLOSED)
+"""Trying again would end in the same."""
 
 
-def news_band(said: str, campaign: Campaign, service: str, *, own_page: bool = False) -> NewsBand | None:
-    """The band that tells it, with the ways on. None where `said` is nothing to tell (or made up)."""
+def news_band(
+    said: str, campaign: Campaign, service: str, *, native: str = "", own_page: bool = False
+) -> NewsBand | None:
+    """The band that tells it, with the ways on; `native`: the service's own page, where that is the next rung.
+
+    None where `said` is nothing to tell (or made up).
+    """
     if said not in _NEWS:
         return None
-    again = "" if said == Said.NOT_OPEN or own_page else f"/{campaign.slug}/{service}"
-    remind = "" if own_page else f"/{campaign.slug}/remind"
-    return NewsBand(_NEWS[Said(said)], service, label_of(service), again, remind)
+    again = "" if said in _FOR_NOW or own_page else f"/{campaign.slug}/{service}"
+    remind = "" if own_page else f"/{campaign.slug}/remind?to={service}"
+    return NewsBand(_NEWS[Said(said)], service, label_of(service), again, remind, "" if own_page else native)

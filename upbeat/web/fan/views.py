@@ -21,7 +21,8 @@ from upbeat.web.fan.calendar import FILE, GOOGLE, OUTLOOK, calendar_file, forms
 from upbeat.web.fan.cookies import zone_of
 from upbeat.web.fan.mine import Mine, by_key, mine
 from upbeat.web.fan.receipt import receipt
-from upbeat.web.fan.said import Said, news_band
+from upbeat.web.fan.rows import Fallen
+from upbeat.web.fan.said import FALLS, news_band
 from upbeat.web.pages.render import (
     Rendered,
     render_before,
@@ -89,13 +90,13 @@ def sheet(request: HttpRequest, campaign: Campaign, service: str) -> HttpRespons
 @on_campaign
 def became(request: HttpRequest, campaign: Campaign, service: str, said: str) -> HttpResponse:
     """/<slug>/<service>/cancelled and so on: what became of a trip that recorded nothing."""
-    band = news_band(said, campaign, service)
-    now = clock.now()
+    now, reason = clock.now(), FALLS.get(said)
+    band = news_band(said, campaign, service, native=public.native_way(campaign, service) if reason else "")
     if band is None or not public.offers_save(campaign, service, now):
         raise Http404
-    closed = service if said == Said.NOT_OPEN else ""
+    fallen = Fallen(service, reason) if reason else None
     done = mine(campaign, request.COOKIES)
-    return _shown(render_before(public.before(campaign, now, done=done, closed=closed, band=band)))
+    return _shown(render_before(public.before(campaign, now, done=done, fallen=fallen, band=band)))
 
 
 @on_campaign

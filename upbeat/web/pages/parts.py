@@ -11,6 +11,7 @@ Verb = Literal["pre-save", "pre-add", "pre-order", "remind", "notify", "play", "
 """What a tap on a row does, in a word the page prints."""
 Pill = Literal["solid", "ring", "outline"]
 """Solid gives the music (pre-save, pre-add, play); ring is a second way (remind, other services); outline a shop."""
+Note = Literal["", "done", "not_open", "app_refused", "down"]
 Kind = Literal["album", "ep", "single"]
 
 
@@ -112,15 +113,21 @@ class ServiceRow:
     pill: Pill = "solid"
     opens_sheet: bool = False
     """The address answers with a page that holds a dialog: the script shows that in place."""
-    note: Literal["", "done", "not_open"] = ""
-    """`done`: pre-saved already, the row leads to the fan's own page. `not_open`: "Saving isn't open yet"."""
+    note: Note = ""
+    """`done`: pre-saved already, the row leads to the fan's own page. The others say why it is one rung down."""
     reason: str = ""
     """Why the row is off, in words already of the page's language."""
+    also_remind_url: str = ""
+    """Of a row that leads to the service's own page: a reminder as well, beside it and never in its way."""
 
 
 News = Literal[
     "cancelled",
     "not_open",
+    "app_refused",
+    "down",
+    "no_subscription",
+    "blocked",
     "expired",
     "try_again",
     "withheld",
@@ -144,6 +151,8 @@ class NewsBand:
     again_url: str = ""
     """"Try again"."""
     remind_url: str = ""
+    native_url: str = ""
+    """The service's own page, where the next rung down is that."""
 
 
 @dataclass(frozen=True, slots=True)

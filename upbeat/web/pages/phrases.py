@@ -30,7 +30,9 @@ def place(context: Context, moment: Moment) -> str:
 @register.simple_tag(takes_context=True)
 def news_text(context: Context, band: NewsBand, title: str) -> SafeString:
     key = {"twice": "twice", "saved": "saved_text_plain"}.get(band.news, f"{band.news}_text")
-    if band.news in ("cancelled", "not_open") and not band.remind_url:
+    if band.native_url:
+        key = "fell_native"
+    elif band.news in ("cancelled", "not_open", "app_refused", "down") and not band.remind_url:
         key = f"{band.news}_plain"
     return words_of(context).say(key, service=band.label, title=bdi(title))
 

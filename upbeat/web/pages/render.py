@@ -62,13 +62,13 @@ def render_before(page: BeforePage) -> Rendered:
         "before",
         page.sleeve,
         {"page": page, "small": page.band is not None},
-        "rows date sheet band" + (" small" if page.band else ""),
+        "rows date sheet band" + (" small" if page.band else "") + _also(page),
     )
 
 
 def render_sheet(page: BeforePage, sheet: PermissionSheet) -> Rendered:
     """2: the page beneath (inert) and the sheet with its one sentence, open."""
-    return _rendered("sheet", page.sleeve, {"page": page, "sheet": sheet}, "rows date sheet")
+    return _rendered("sheet", page.sleeve, {"page": page, "sheet": sheet}, "rows date sheet" + _also(page))
 
 
 def render_remind(page: BeforePage, sheet: RemindSheet) -> Rendered:
@@ -78,7 +78,7 @@ def render_remind(page: BeforePage, sheet: RemindSheet) -> Rendered:
 
 def render_calendar(page: BeforePage, sheet: CalendarSheet) -> Rendered:
     """The page beneath (inert) and the sheet with the ways into a calendar, open."""
-    return _rendered("calendar", page.sleeve, {"page": page, "sheet": sheet}, "rows date sheet")
+    return _rendered("calendar", page.sleeve, {"page": page, "sheet": sheet}, "rows date sheet" + _also(page))
 
 
 def render_success(page: SuccessPage) -> Rendered:
@@ -123,6 +123,10 @@ def _rendered(template: str, sleeve: Sleeve, values: dict[str, Any], parts: str)
         {
             "words": Words(sleeve.language),
             "sleeve": sleeve,
+def _also(page: BeforePage) -> str:
+    return " also" if any(row.also_remind_url for row in page.services) else ""
+
+
             "theme": _theme(sleeve.cover.palette if sleeve.cover else PLAIN),
             "srcset": _srcset(sleeve.cover) if sleeve.cover else "",
             "size": _size(sleeve.title),
