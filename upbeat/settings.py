@@ -49,10 +49,13 @@ def _service(name: str) -> ServiceSettings:
         units_a_day=env.number(f"{start}_UNITS_A_DAY", 0, least=0),
         key_id=env.text(f"{start}_{called.key_id}") if called.key_id else "",
         musickit_url=env.text(f"{start}_MUSICKIT_URL", given.musickit_url) if given.musickit_url else "",
+        lookup_url=env.text(f"{start}_LOOKUP_URL", given.lookup_url).rstrip("/") if given.lookup_url else "",
     )
 
 
 SERVICES: dict[str, ServiceSettings] = {name: _service(name) for name in names()}
+SHORT_LINKS_URL = env.text("UPBEAT_SHORT_LINKS_URL").rstrip("/")
+"""In sandbox mode: who is asked where a short link leads, instead of its own host, as `<it>/<host>/<path>`."""
 SANDBOX_URL = env.text("UPBEAT_SANDBOX_URL").rstrip("/")
 """Where the sandbox's control plane is, in sandbox mode: `upbeat clock` moves its clock along."""
 

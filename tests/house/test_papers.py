@@ -27,7 +27,7 @@ def test_every_setting_is_documented() -> None:
 def test_no_document_explains_a_setting_that_does_not_exist() -> None:
     page = (ROOT / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
     endings = ("CLIENT_ID", "CLIENT_SECRET", "API_URL", "AUTHORIZE_URL", "TOKEN_URL", "OPEN_URL")
-    endings += ("API_KEY", "UNITS_A_DAY")
+    endings += ("API_KEY", "UNITS_A_DAY", "LOOKUP_URL")
     real = _settings_read() | {
         f"UPBEAT_{service.upper()}_{end}" for service in registry.names() for end in endings
     }

@@ -138,3 +138,14 @@ async def test_each_event_loop_has_connections_of_its_own(server: str) -> None:
     there = await asyncio.to_thread(elsewhere)
     assert isinstance(here, Answer)
     assert isinstance(there, Answer)
+
+
+async def test_an_address_says_where_it_leads_and_nothing_is_followed_or_read(server: str) -> None:
+    assert await OPEN.leads_to(f"{server}/elsewhere") == "/json"
+    assert await OPEN.leads_to(f"{server}/flood") == ""
+    dropped = await OPEN.leads_to(f"{server}/drop")
+    assert isinstance(dropped, Outcome)
+    assert dropped.reason == "network"
+    private = await Door("Spotify").leads_to(f"{server}/elsewhere")
+    assert isinstance(private, Outcome)
+    assert private.note == "Spotify's address is not on the open internet."

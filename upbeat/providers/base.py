@@ -194,11 +194,30 @@ class PageToken(Protocol):
         """What that script proves us with, good on the pages of this origin. Public by nature, hours long."""
 
 
-class Provider(Protocol):
-    """One streaming service. Its client keeps the installation's credential and the HTTP door, nothing of a fan."""
+class Catalogue(Protocol):
+    """What can be looked up at one service. Most need the installation's credential for it, none needs a fan's."""
 
     name: str
     label: str
+
+    async def look_up(self, *, upc: str = "", isrc: str = "") -> Found | Outcome | None:
+        """The release by its code, or None while the catalogue does not show it."""
+
+    async def release(self, kind: Kind, id: str) -> Found | Outcome | None:
+        """The album or track with this id, tracks included."""
+
+    async def entity(self, kind: Kind, id: str) -> Entity | Outcome | None:
+        """Name and picture of something to follow."""
+
+    async def search(self, kind: Kind, text: str) -> list[Entity] | Outcome:
+        """Up to ten, best first."""
+
+    async def close(self) -> None: ...
+
+
+class Provider(Catalogue, Protocol):
+    """One streaming service. Its client keeps the installation's credential and the HTTP door, nothing of a fan."""
+
     capabilities: Capabilities
 
     @property
@@ -234,20 +253,6 @@ class Provider(Protocol):
     async def add_tracks(self, access: Token, playlist_id: str, track_ids: Sequence[str]) -> Outcome:
         """Append, in order. Not safe to repeat unless `capabilities.adds_repeat_safely`."""
 
-    async def look_up(self, *, upc: str = "", isrc: str = "") -> Found | Outcome | None:
-        """The release by its code, or None while the catalogue does not show it."""
-
-    async def release(self, kind: Kind, id: str) -> Found | Outcome | None:
-        """The album or track with this id, tracks included."""
-
-    async def entity(self, kind: Kind, id: str) -> Entity | Outcome | None:
-        """Name and picture of something to follow."""
-
-    async def search(self, kind: Kind, text: str) -> list[Entity] | Outcome:
-        """Up to ten, best first."""
-
     async def credential(self) -> Outcome:
         """Whether the service still knows this installation: done; or LATER, `app_refused` where it does not accept
         the id and secret. One call of the token endpoint, and nothing of a fan."""
-
-    async def close(self) -> None: ...

@@ -145,6 +145,20 @@ class Door:
         except (aiohttp.ClientError, OSError):
             return later("network", f"{self.label} could not be reached.")
 
+    async def leads_to(self, url: str) -> str | Outcome:
+        """Where an address sends whoever opens it, as it says so; "" where it sends nobody on. One call, and nothing
+        of the body is read."""
+        where = URL(url)
+        if not self.allow_private and not _may_be_public(where):
+            return later("network", f"{self.label}'s address is not on the open internet.")
+        try:
+            async with _session(self).get(where, allow_redirects=False) as response:
+                return response.headers.get("location", "") if 300 <= response.status < 400 else ""
+        except TimeoutError:
+            return later("network", f"{self.label} took too long to answer.")
+        except (aiohttp.ClientError, OSError):
+            return later("network", f"{self.label} could not be reached.")
+
     @property
     def clock_difference(self) -> float | None:
         """How far the service's clock is ahead of this machine's, in seconds, by the `Date` of a recent answer; None

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
-from upbeat.providers.base import Capabilities, Provider, Token
+from upbeat.providers.base import Capabilities, Catalogue, Provider, Token
 
 _PATHS = {
     "spotify": "upbeat.providers.spotify.client.Spotify",
@@ -51,6 +51,8 @@ class ServiceSettings:
     key_id: str = ""
     musickit_url: str = ""
     """The script that asks on our own page, where the service has one (`Asks.MUSICKIT`)."""
+    lookup_url: str = ""
+    """Where its catalogue is asked without a credential, where that is another place than `api_url`."""
 
 
 _DEFAULTS = {
@@ -91,6 +93,8 @@ _DEFAULTS = {
         "https://soundcloud.com",
     ),
 }
+_LOOK_UPS = {"apple_music": ("upbeat.providers.itunes.client.ITunes", "https://itunes.apple.com")}
+"""Who answers instead of a service whose own catalogue wants a credential, and where."""
 _MUSICKIT = {"apple_music": "https://js-cdn.music.apple.com/musickit/v3/musickit.js"}
 
 
@@ -100,7 +104,13 @@ def names() -> tuple[str, ...]:
 
 def defaults(name: str) -> ServiceSettings:
     """The service's own addresses, without a credential."""
-    return ServiceSettings("", Token(""), *_DEFAULTS[name], musickit_url=_MUSICKIT.get(name, ""))
+    return ServiceSettings(
+        "",
+        Token(""),
+        *_DEFAULTS[name],
+        musickit_url=_MUSICKIT.get(name, ""),
+        lookup_url=_LOOK_UPS.get(name, ("", ""))[1],
+    )
 
 
 def credential(name: str) -> Credential:
@@ -112,6 +122,21 @@ def build(name: str, settings: ServiceSettings) -> Provider:
     """The provider, ready to be called. One object serves every fan. Raises `KeyError` for an unknown name."""
     provider: Provider = _load(name)(settings)
     return provider
+
+
+def can_read(name: str, settings: ServiceSettings) -> bool:
+    """Whether this installation can ask the service's catalogue, with its credential or without."""
+    return bool(settings.client_id) or capabilities(name).looks_up_without_credential
+
+
+def reader(name: str, settings: ServiceSettings) -> Catalogue | None:
+    """The service's catalogue, as far as this installation may ask it; None where it may not."""
+    if not can_read(name, settings):
+        return None
+    if settings.client_id or name not in _LOOK_UPS:
+        return build(name, settings)
+    catalogue: Catalogue = _at(_LOOK_UPS[name][0])(settings)
+    return catalogue
 
 
 def label(name: str) -> str:
@@ -134,5 +159,9 @@ def mistake(name: str, settings: ServiceSettings) -> str:
 
 
 def _load(name: str) -> Any:
-    module, _, provider = _PATHS[name].rpartition(".")
-    return getattr(import_module(module), provider)
+    return _at(_PATHS[name])
+
+
+def _at(path: str) -> Any:
+    module, _, named = path.rpartition(".")
+    return getattr(import_module(module), named)

@@ -71,7 +71,7 @@ def access_life(_scopes: frozenset[str]) -> timedelta | None:
 FACTS = Facts(
     name="apple_music",
     label="Apple Music",
-    hosts=("api", "authorize", "js-cdn", "www"),
+    hosts=("api", "authorize", "js-cdn", "www", "itunes"),
     real_hosts=(".apple.com",),
     site="www",
     endpoints={
@@ -79,6 +79,7 @@ FACTS = Facts(
         "musickit_url": "/apple_music/js-cdn/musickit/v3/musickit.js",
         "authorize_url": "/apple_music/authorize/woa",
         "open_url": "/apple_music/www",
+        "lookup_url": "/apple_music/itunes",
     },
     new_id=new_id,
     new_client_id=new_client_id,

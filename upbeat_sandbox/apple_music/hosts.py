@@ -3,7 +3,7 @@
 from typing import Any
 
 from upbeat_sandbox import listen
-from upbeat_sandbox.apple_music import library, music, playlists
+from upbeat_sandbox.apple_music import itunes, library, music, playlists
 from upbeat_sandbox.apple_music.answers import TITLES, error
 from upbeat_sandbox.apple_music.consent import window
 from upbeat_sandbox.apple_music.gate import check_developer, check_limit, check_user, recognise_tokens
@@ -31,7 +31,7 @@ def recognise(call: Call) -> None:
 
 
 def answer(call: Call) -> Reply:
-    hosts = {"api": api_answer, "authorize": window, "js-cdn": file, "www": page}
+    hosts = {"api": api_answer, "authorize": window, "js-cdn": file, "www": page, "itunes": itunes.answer}
     return hosts[call.host](call)
 
 
@@ -75,6 +75,8 @@ def page(call: Call) -> Reply:
 
 def fault_reply(call: Call, rule: Rule) -> Reply | None:
     """How this service says what the rule orders; None where the rule does not concern this host."""
+    if call.host == "itunes" and rule.kind == "rate_limit":
+        return Reply(403, b"", "text/html; charset=utf-8")
     if call.host != "api":
         return None
     reply = _said(call, rule)

@@ -50,6 +50,7 @@ class AppleMusic:
         brings_refresh=False,
         knows_accounts=False,
         second_word=timedelta(hours=2),
+        looks_up_without_credential=True,
     )
 
     def __init__(self, settings: ServiceSettings) -> None:

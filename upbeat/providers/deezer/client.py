@@ -35,6 +35,7 @@ class Deezer:
         rotates=False,
         rate=8.0,
         max_rate=10.0,
+        looks_up_without_credential=True,
     )
 
     def __init__(self, settings: ServiceSettings) -> None:

@@ -1,0 +1,1 @@
+"""Apple's open look-up: its catalogue without a credential."""
