@@ -117,16 +117,16 @@ def script_url(name: str = "fan.js") -> str:
     return f"/static/pages/{name}?v={_script_hash(name, (_SCRIPTS / name).stat().st_mtime_ns)}"
 
 
+def _also(page: BeforePage) -> str:
+    return " also" if any(row.also_remind_url for row in page.services) else ""
+
+
 def _rendered(template: str, sleeve: Sleeve, values: dict[str, Any], parts: str) -> Rendered:
     style = _colours(sleeve.cover.palette if sleeve.cover else PLAIN) + _styles(parts)
     context = Context(
         {
             "words": Words(sleeve.language),
             "sleeve": sleeve,
-def _also(page: BeforePage) -> str:
-    return " also" if any(row.also_remind_url for row in page.services) else ""
-
-
             "theme": _theme(sleeve.cover.palette if sleeve.cover else PLAIN),
             "srcset": _srcset(sleeve.cover) if sleeve.cover else "",
             "size": _size(sleeve.title),
