@@ -26,6 +26,7 @@ def _settings(name: str, has: dict[str, Any]) -> ServiceSettings:
         client_id=has[called.id.lower()],
         client_secret=Token(has[called.secret.lower()]),
         key_id=has.get(called.key_id.lower(), ""),
+        api_key=Token(has.get("api_key", "")),
         sandbox=True,
         **{key: value for key, value in has.items() if key.endswith("_url")},
     )

@@ -16,7 +16,7 @@ async def _fresh(sandbox: Sandbox, name: str) -> AsyncIterator[Played]:
     await one.provider.close()
 
 
-@pytest.fixture(params=["spotify", "apple_music", "deezer", "soundcloud", "tidal"])
+@pytest.fixture(params=["spotify", "apple_music", "deezer", "soundcloud", "tidal", "youtube"])
 async def service(request: pytest.FixtureRequest, sandbox: Sandbox) -> AsyncIterator[Played]:
     """One service after the other."""
     async for one in _fresh(sandbox, request.param):
@@ -29,6 +29,12 @@ async def service(request: pytest.FixtureRequest, sandbox: Sandbox) -> AsyncIter
 async def tidal(sandbox: Sandbox) -> AsyncIterator[Played]:
     """As it is since July 2026: no refresh token comes."""
     async for one in _fresh(sandbox, "tidal"):
+        yield one
+
+
+@pytest.fixture
+async def youtube(sandbox: Sandbox) -> AsyncIterator[Played]:
+    async for one in _fresh(sandbox, "youtube"):
         yield one
 
 

@@ -139,8 +139,18 @@ class Played:
         """Look for a release as an installation would: by its code, or by its link where that has to be pasted."""
         if self.finds_by("upc"):
             return await self.provider.look_up(upc=upc)
-        page = self.control("GET", f"/releases/{upc}")[self.name]["url"]
-        return await self.provider.release(Kind.ALBUM, urlsplit(page).path.strip("/"))
+        page = urlsplit(self.control("GET", f"/releases/{upc}")[self.name]["url"])
+        return await self.provider.release(
+            Kind.ALBUM, page.query.partition("list=")[2] or page.path.strip("/")
+        )
+
+    def library(self, fan: str) -> list[str]:
+        """What a fan has of what was saved: albums, or on YouTube, which keeps none, the songs liked in their place."""
+        return [one["id"] for one in self.fan(fan)["tracks" if self.name == "youtube" else "albums"]]
+
+    def standing_for(self, found: Found) -> str:
+        """What is in the library when a release was saved."""
+        return found.track_ids[0] if self.name == "youtube" else found.id
 
     async def found(self, upc: str = OUT) -> Found:
         found = await self.look(upc)

@@ -66,7 +66,7 @@ async def test_saving_twice_leaves_one(service: Played) -> None:
     grant, found = await service.grant(ADA, Action.SAVE), await service.found()
     for _ in range(2):
         assert (await service.provider.save(grant.access, found)).good
-    assert [album["id"] for album in service.fan(ADA)["albums"]] == [found.id]
+    assert service.library(ADA) == [service.standing_for(found)]
 
 
 async def test_what_was_saved_can_be_read_back(service: Played) -> None:
@@ -162,7 +162,7 @@ async def test_a_release_is_not_there_before_its_moment_and_is_there_at_it(servi
     assert (found.title, found.artist, found.upc, found.kind) == (
         "Night Ferry North",
         "Marlo Venn",
-        TO_COME,
+        TO_COME if service.finds_by("upc") else "",
         Kind.ALBUM,
     )
     assert len(found.track_ids) == found.track_count == 10
@@ -218,7 +218,7 @@ async def test_a_rate_limit_is_a_wait_and_nothing_has_happened(service: Played) 
     assert answer.verdict is Verdict.LATER
     assert answer.asked_to_wait
     assert answer.after is not None
-    assert service.fan(ADA)["albums"] == []
+    assert service.library(ADA) == []
 
 
 async def test_a_limit_of_calls_is_a_wait(service: Played) -> None:
@@ -233,12 +233,12 @@ async def test_a_fault_is_tried_again_whether_or_not_it_took_effect(
     service: Played, when: str, body: str
 ) -> None:
     grant, found = await service.grant(ADA, Action.SAVE), await service.found()
-    service.order("error", status=503, when=when, body=body, path="albums|library|likes|userCollection")
+    service.order("error", status=503, when=when, body=body, path="albums|library|likes|userCollection|rate")
     answer = await service.provider.save(grant.access, found)
     assert (answer.verdict, answer.reason) == (Verdict.LATER, "service_error")
-    assert len(service.fan(ADA)["albums"]) == (when == "after")
+    assert len(service.library(ADA)) == (when == "after")
     assert (await service.provider.save(grant.access, found)).good
-    assert len(service.fan(ADA)["albums"]) == 1
+    assert len(service.library(ADA)) == 1
 
 
 async def test_a_dropped_line_is_tried_again(service: Played) -> None:
@@ -251,14 +251,16 @@ async def test_a_dropped_line_is_tried_again(service: Played) -> None:
     service.order("drop", when="after", method="PUT" if whole else "POST", times=2 if whole else 1)
     answer = await service.provider.add_tracks(grant.access, made.id, found.track_ids)
     assert (answer.verdict, answer.reason) == (Verdict.LATER, "network")
-    assert await service.provider.playlist_tracks(grant.access, made.id) == list(found.track_ids)
+    sent = found.track_ids[: service.provider.capabilities.adds_at_once]
+    assert await service.provider.playlist_tracks(grant.access, made.id) == list(sent)
 
 
 async def test_a_page_that_is_no_answer_is_not_believed(service: Played) -> None:
     grant, found = await service.grant(ADA, Action.SAVE), await service.found()
-    service.order("garble", body="html", path="albums|library|likes|userCollection", times=2)
+    service.order("garble", body="html", path="albums|library|likes|userCollection|rate", times=2)
     answer = await service.provider.save(grant.access, found)
-    assert (answer.verdict, answer.reason) == (Verdict.LATER, "unreadable")
+    if service.name != "youtube":  # whose yes has no body
+        assert (answer.verdict, answer.reason) == (Verdict.LATER, "unreadable")
     service.order("garble", body="html", times=1)
     assert outcome(await service.provider.who(grant.access)).verdict is Verdict.LATER
 
@@ -293,6 +295,8 @@ async def test_a_scope_the_fan_withheld_is_named(service: Played) -> None:
 
 async def test_a_full_library_is_refused_with_the_reason(service: Played) -> None:
     grant, found = await service.grant(ADA, Action.SAVE), await service.found()
+    if service.name == "youtube":
+        return  # likes have no end
     service.switch(library_limit=0)
     answer = await service.provider.save(grant.access, found)
     if service.name == "apple_music":  # which takes it and says nothing
