@@ -11,6 +11,7 @@ from email.message import Message
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -93,6 +94,21 @@ class PostOffice:
         payload = self.taken[number][1].get_payload(decode=True)
         assert isinstance(payload, bytes)
         return payload.decode().replace("\r\n", "\n")
+
+
+def body_of(letter: Message) -> str:
+    """Its plain text."""
+    part = next(one for one in letter.walk() if one.get_content_type() == "text/plain")
+    payload = part.get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    return payload.decode().replace("\r\n", "\n")
+
+
+def smtp_url(office: PostOffice) -> str:
+    """The setting that leads to it."""
+    scheme = "smtps" if office.where.tls else "smtp"
+    end = "" if office.where.tls or office.where.starttls else "?starttls=0"
+    return f"{scheme}://{USER}:{quote(PASSWORD)}@127.0.0.1:{office.where.port}{end}"
 
 
 @contextmanager

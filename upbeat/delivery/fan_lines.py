@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from upbeat.campaigns.models import Campaign
+from upbeat.core.channels import main_action
 from upbeat.core.delivery import State
+from upbeat.delivery.listing import everywhere
 from upbeat.delivery.models import Delivery
 from upbeat.providers.base import Action
-from upbeat.providers.registry import names
 
 _STEP = 1_000
 _Stands = tuple[str, ...]
-"""Action, state and reason of what a fan asked for besides the save."""
+"""Action, state and reason of what a fan asked for besides their main action."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,15 @@ class FanLine:
     follows_delivered: int
     language: str
     zone: str
+    rung: str
+    """save, or remind: then the service is the channel."""
+    towards: str
+    """Of a reminder: the service its link leads to."""
 
 
 def fan_lines(campaign: Campaign, wanted: Callable[[Delivery], bool] = lambda _: True) -> Iterator[FanLine]:
     """The wanted ones, service by service, in the order they came."""
-    for service in names():
+    for service in everywhere():
         last = 0
         while saves := _saves(campaign, service, last):
             last = saves[-1].pk
@@ -53,7 +58,7 @@ def fan_lines(campaign: Campaign, wanted: Callable[[Delivery], bool] = lambda _:
 
 
 def _saves(campaign: Campaign, service: str, after: int) -> list[Delivery]:
-    saves = campaign.deliveries.filter(service=service, action=Action.SAVE, id__gt=after)
+    saves = campaign.deliveries.filter(service=service, action=main_action(service), id__gt=after)
     return list(saves.select_related("pre_save__fan").order_by("id")[:_STEP])
 
 
@@ -91,4 +96,6 @@ def _line(save: Delivery, beside: Sequence[_Stands]) -> FanLine:
         follows_delivered=follows[State.DELIVERED] + follows[State.VERIFIED],
         language=wish.language,
         zone=wish.zone,
+        rung=wish.rung,
+        towards=wish.towards,
     )

@@ -1,6 +1,6 @@
-"""Lists of saves, a page at a time, of campaigns of any size.
+"""Lists of fans by their main action (the save, or the reminder), a page at a time, of campaigns of any size.
 
-Saves that stand alike (service, state, reason) lie side by side in the index `delivery_by_state`, in the order of
+Those that stand alike (service, state, reason) lie side by side in the index `delivery_by_state`, in the order of
 their ids: a page is the newest of each such group, put together. No page is found by counting those before it.
 """
 
@@ -11,10 +11,10 @@ from django.db import connection
 from django.db.models import Count, QuerySet
 
 from upbeat.campaigns.models import Campaign
+from upbeat.core.channels import CHANNELS, MAIN, main_action
 from upbeat.core.delivery import State
 from upbeat.delivery.models import Delivery
 from upbeat.fans.models import Fan
-from upbeat.providers.base import Action
 from upbeat.providers.registry import names
 
 _NEWEST = """
@@ -41,9 +41,14 @@ class Group:
     number: int
 
 
+def everywhere() -> tuple[str, ...]:
+    """Every service and every channel a pre-save may be on, in the order they are listed."""
+    return (*names(), *CHANNELS)
+
+
 def groups(campaign: Campaign) -> list[Group]:
     """Every pre-save is in one of these."""
-    return [group for service in names() for group in _groups(campaign, service)]
+    return [group for service in everywhere() for group in _groups(campaign, service)]
 
 
 def newest(campaign: Campaign, among: Sequence[Group], most: int, before: int | None = None) -> list[int]:
@@ -53,7 +58,8 @@ def newest(campaign: Campaign, among: Sequence[Group], most: int, before: int | 
     below = _HIGHEST if before is None else before
     values: list[str | int] = []
     for group in among:
-        values += [campaign.pk, group.service, Action.SAVE, group.state.value, group.reason, below, most]
+        action = main_action(group.service)
+        values += [campaign.pk, group.service, action, group.state.value, group.reason, below, most]
     sql = " UNION ALL ".join([_NEWEST] * len(among)) + " ORDER BY id DESC LIMIT %s"
     with connection.cursor() as cursor:
         cursor.execute(sql, [*values, most])
@@ -62,7 +68,7 @@ def newest(campaign: Campaign, among: Sequence[Group], most: int, before: int | 
 
 def _groups(campaign: Campaign, service: str) -> list[Group]:
     """Service by service: so the index gives the groups one after the other, and none has to be sorted."""
-    saves = campaign.deliveries.filter(service=service, action=Action.SAVE).order_by()
+    saves = campaign.deliveries.filter(service=service, action=main_action(service)).order_by()
     rows = saves.values_list("state", "reason").annotate(number=Count("*"))
     return [Group(service, State(state), reason, number) for state, reason, number in rows]
 
@@ -115,7 +121,7 @@ def _saves(
     campaign: Campaign, codes: dict[int, str], wanted: set[tuple[str, str, str]]
 ) -> list[tuple[str, int]]:
     """What these fans want of the campaign. It is not asked for in SQL, or SQLite would go through all its fans."""
-    saves = Delivery.objects.filter(pre_save__fan__in=list(codes), action=Action.SAVE)
+    saves = Delivery.objects.filter(pre_save__fan__in=list(codes), action__in=MAIN)
     rows = saves.values_list("pre_save__fan", "id", "campaign", "service", "state", "reason")
     mine = [
         (codes[fan], save) for fan, save, of, *stands in rows if of == campaign.pk and tuple(stands) in wanted

@@ -15,15 +15,15 @@ from django.db.models import Max, Min, Sum
 from django.db.models.functions import TruncHour
 
 from upbeat.campaigns.models import Campaign, ServiceLink
+from upbeat.core.channels import MAIN
 from upbeat.core.delivery import State
 from upbeat.core.plain import plain
 from upbeat.core.retry import PATIENCE
 from upbeat.core.sample import statement
 from upbeat.core.zones import zone
 from upbeat.delivery.counts import Standing, Standings, counts
+from upbeat.delivery.listing import everywhere
 from upbeat.delivery.models import Alarm, Batch, Tally
-from upbeat.providers.base import Action
-from upbeat.providers.registry import names
 
 _GOOD = (State.DELIVERED.value, State.VERIFIED.value)
 
@@ -206,7 +206,7 @@ def _services(campaign: Campaign, found: dict[str, Standings]) -> list[Service]:
     links = {link.service: link for link in campaign.release.links.select_related("decided_by")}
     times = _times(campaign)
     told = []
-    for name in (name for name in names() if name in found):
+    for name in (name for name in everywhere() if name in found):
         standings, batch, link = found[name], batches.get(name), links.get(name)
         first, last = times.get(name, (None, None))
         told.append(
@@ -229,7 +229,7 @@ def _services(campaign: Campaign, found: dict[str, Standings]) -> list[Service]:
 
 def _times(campaign: Campaign) -> dict[str, tuple[datetime | None, datetime | None]]:
     """The first and the last delivery of each service."""
-    good = campaign.deliveries.filter(action=Action.SAVE, state__in=_GOOD).order_by()
+    good = campaign.deliveries.filter(action__in=MAIN, state__in=_GOOD).order_by()
     rows = good.values_list("service").annotate(first=Min("settled_at"), last=Max("settled_at"))
     return {service: (first, last) for service, first, last in rows}
 

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_safe
 
 from upbeat.artists.models import Team
 from upbeat.campaigns.models import Campaign
+from upbeat.core.channels import MAIN
 from upbeat.core.delivery import State
 from upbeat.core.hosts import label_of
 from upbeat.delivery.listing import codes_from
 from upbeat.delivery.models import Delivery
 from upbeat.fans.models import Fan
-from upbeat.providers.base import Action
 from upbeat.web.dashboard import shell
 from upbeat.web.dashboard.access import campaigns_of, person_of, signed_in
 from upbeat.web.dashboard.fans_filter import Filter
@@ -84,7 +84,7 @@ def _fans(teams: Sequence[int], chosen: Filter, after: str) -> list[Fan]:
 
 def _rows(fans: Sequence[Fan]) -> list[Row]:
     related = ("pre_save", "campaign__release")
-    saves = Delivery.objects.filter(pre_save__fan__in=fans, action=Action.SAVE).select_related(*related)
+    saves = Delivery.objects.filter(pre_save__fan__in=fans, action__in=MAIN).select_related(*related)
     wishes: dict[int, list[Wish]] = defaultdict(list)
     for save in saves.order_by("-id"):
         title = save.campaign.release.title or "Untitled"

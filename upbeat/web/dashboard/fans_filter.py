@@ -8,9 +8,8 @@ from django.http import QueryDict
 
 from upbeat.core.delivery import Headline, State, headline
 from upbeat.core.hosts import label_of
-from upbeat.delivery.listing import Group
+from upbeat.delivery.listing import Group, everywhere
 from upbeat.delivery.models import Delivery
-from upbeat.providers.registry import names
 from upbeat.web.dashboard import words
 from upbeat.web.dashboard.fans_words import STATES, head
 
@@ -43,7 +42,7 @@ class Filter:
         reason = query.get("reason", "")
         return cls(
             query.get("q", "").strip()[:60],
-            service if service in names() else "",
+            service if service in everywhere() else "",
             state if state in known else "",
             reason if re.fullmatch(r"[a-z_]{1,40}", reason) else "",
         )
@@ -64,7 +63,9 @@ class Filter:
     def named(self) -> str:
         """The service whose name was typed, if any."""
         typed = self.typed.casefold()
-        found = (name for name in names() if len(typed) > 2 and label_of(name).casefold().startswith(typed))
+        found = (
+            name for name in everywhere() if len(typed) > 2 and label_of(name).casefold().startswith(typed)
+        )
         return next(found, "")
 
     @property
@@ -146,7 +147,7 @@ def reasons(chosen: Filter, groups: list[Group]) -> list[tuple[str, str]]:
 def services(groups: list[Group]) -> list[tuple[str, str]]:
     """The services fans came from: name and label."""
     here = {group.service for group in groups}
-    return [(name, label_of(name)) for name in names() if name in here]
+    return [(name, label_of(name)) for name in everywhere() if name in here]
 
 
 def _number(chosen: Filter, state: str, groups: list[Group]) -> int:

@@ -8,10 +8,11 @@ from datetime import datetime
 from django.db.models import Max
 
 from upbeat.campaigns.models import Campaign
+from upbeat.core.channels import MAIN
 from upbeat.core.delivery import State
 from upbeat.core.hosts import label_of
 from upbeat.delivery.models import Attempt, Delivery
-from upbeat.fans.models import PlaylistChoice
+from upbeat.fans.models import PlaylistChoice, PreSave
 from upbeat.providers.base import Action
 from upbeat.web.dashboard.fans_words import STATES, moment, sentence
 
@@ -36,9 +37,7 @@ def rows(campaign: Campaign, ids: Sequence[int]) -> list[Row]:
     saves = Delivery.objects.select_related(*related).in_bulk(ids)
     wishes = [save.pre_save_id for save in saves.values()]
     beside: dict[int, list[Delivery]] = defaultdict(list)
-    for row in (
-        Delivery.objects.filter(pre_save__in=wishes).exclude(action=Action.SAVE).select_related("target")
-    ):
+    for row in Delivery.objects.filter(pre_save__in=wishes).exclude(action__in=MAIN).select_related("target"):
         beside[row.pre_save_id].append(row)
     tries = _last_tries(ids)
     return [
@@ -50,7 +49,7 @@ def rows(campaign: Campaign, ids: Sequence[int]) -> list[Row]:
 
 def asked_for(save: Delivery, beside: Iterable[Delivery], artist: str) -> str:
     """`Library · playlist “Rainy Sundays” · follows 2`; what has ended otherwise than wished says so."""
-    parts, follows = ["Library"], []
+    parts, follows = [_main(save.pre_save)], []
     for row in beside:
         if row.action == Action.PLAYLIST:
             parts.append(_playlist(save, row))
@@ -78,6 +77,13 @@ def _row(campaign: Campaign, save: Delivery, beside: Sequence[Delivery], tried: 
         sentence(save, campaign.zone),
         moment(at, campaign.zone, campaign.opens_at),
     )
+
+
+def _main(wish: PreSave) -> str:
+    """The library, or the reminder and where it leads."""
+    if wish.rung != PreSave.REMIND:
+        return "Library"
+    return f"Reminder, link to {label_of(wish.towards)}" if wish.towards else "Reminder"
 
 
 def _playlist(save: Delivery, row: Delivery) -> str:

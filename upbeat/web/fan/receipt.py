@@ -10,8 +10,17 @@ from upbeat.fans.models import Consent, PreSave
 from upbeat.providers.base import Action
 from upbeat.web.fan.mine import Mine
 from upbeat.web.fan.personal import own_page
+from upbeat.web.fan.reminding import services
 from upbeat.web.fan.sleeve import opens, sleeve
-from upbeat.web.pages.view import ClockPart, Moment, ReceiptGroup, ReceiptLine, ReceiptPage, ReceiptState
+from upbeat.web.pages.view import (
+    ClockPart,
+    Moment,
+    ReceiptGroup,
+    ReceiptLine,
+    ReceiptPage,
+    ReceiptState,
+    ReminderPart,
+)
 
 _STATES: dict[State, ReceiptState] = {
     State.WAITING: "waiting",
@@ -31,6 +40,8 @@ _STATES: dict[State, ReceiptState] = {
 def receipt(mine: Mine, *, changes: bool) -> ReceiptPage:
     """The page. `changes`: this browser may also change the choices (it holds the cookie, and it is not out yet)."""
     pre_save = mine.pre_save
+    if pre_save.rung == PreSave.REMIND:
+        return of_reminder(mine)
     service = ReceiptGroup(label_of(pre_save.service), tuple(_service_lines(pre_save)))
     emails = tuple(_email_lines(pre_save))
     return ReceiptPage(
@@ -38,6 +49,25 @@ def receipt(mine: Mine, *, changes: bool) -> ReceiptPage:
         groups=(service, ReceiptGroup("", emails)) if emails else (service,),
         change_url=f"{own_page(pre_save)}?change=1" if changes else "",
         clock=_clock(mine) if changes and pre_save.campaign.local else None,
+    )
+
+
+def of_reminder(mine: Mine) -> ReceiptPage:
+    """The same of a reminder. Whoever holds its link may change it: it was in a letter to them alone."""
+    pre_save, kept = mine.pre_save, bool(mine.pre_save.connection.sealed_access)
+    rows = list(pre_save.deliveries.all())
+    lines = [_line(pre_save, row) for row in rows]
+    lines.append(ReceiptLine("address", "", "agreed" if kept else "done"))
+    waits = any(State(row.state).is_open for row in rows)
+    own = f"/r/{mine.key}"
+    part = ReminderPart(f"{own}/erase")
+    if waits:
+        options = services(pre_save.campaign)
+        part = ReminderPart(f"{own}/erase", f"{own}/stop", f"{own}/towards", options, pre_save.towards)
+    return ReceiptPage(
+        sleeve=sleeve(pre_save.campaign, receipt_key=mine.key),
+        groups=(ReceiptGroup("", tuple(lines), pre_save.service),),
+        reminder=part,
     )
 
 
@@ -70,6 +100,9 @@ def _line(pre_save: PreSave, row: Delivery) -> ReceiptLine:
     state = _STATES[State(row.state)]
     reason = row.note if state == "refused" else ""
     release = pre_save.campaign.release
+    if row.action == Action.REMIND:
+        name = label_of(pre_save.towards) if pre_save.towards else ""
+        return ReceiptLine("reminder", name, state, when, reason)
     if row.action == Action.SAVE:
         return ReceiptLine("library", release.title, state, when, reason)
     if row.action == Action.FOLLOW:

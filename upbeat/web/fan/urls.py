@@ -8,6 +8,7 @@ urlpatterns = [
     path("r/<str:key>", views.own_receipt),
     path("<slug:slug>", views.page),
     path("<slug:slug>/remind", views.remind),
+    path("<slug:slug>/remind/sent", views.asked),
     path("<slug:slug>/calendar", views.calendar),
     path("<slug:slug>/calendar/<str:to>", views.calendar_form),
     path("<slug:slug>/release.ics", views.release_ics),

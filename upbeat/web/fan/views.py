@@ -1,6 +1,7 @@
 """The fan's pages that wait for nothing but the database: Django's views, behind the fast path."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,28 +12,32 @@ from upbeat.campaigns.models import Campaign
 from upbeat.clicks.counter import count
 from upbeat.clicks.crawlers import is_crawler
 from upbeat.clicks.models import HourlyCount
+from upbeat.core.channels import EMAIL
 from upbeat.core.hosts import label_of
+from upbeat.core.outcome import Outcome
 from upbeat.core.release_clock import Phase
 from upbeat.providers.registry import capabilities
 from upbeat.web import security
+from upbeat.web.connect import musickit
 from upbeat.web.connect.permission import first_asks_follow
 from upbeat.web.fan import personal, public
 from upbeat.web.fan.calendar import FILE, GOOGLE, OUTLOOK, calendar_file, forms
 from upbeat.web.fan.cookies import zone_of
+from upbeat.web.fan.in_app import in_app
 from upbeat.web.fan.mine import Mine, by_key, mine
 from upbeat.web.fan.receipt import receipt
+from upbeat.web.fan.reminding import before_with_sheet, remind_sheet
 from upbeat.web.fan.rows import Fallen
-from upbeat.web.fan.said import FALLS, news_band
+from upbeat.web.fan.said import FALLS, Said, news_band
 from upbeat.web.pages.render import (
     Rendered,
     render_before,
     render_calendar,
     render_receipt,
     render_released,
-    render_remind,
     render_sheet,
 )
-from upbeat.web.pages.view import CalendarSheet, PermissionSheet, RemindSheet
+from upbeat.web.pages.view import BeforePage, CalendarSheet, NewsBand, PermissionSheet
 
 View = Callable[..., HttpResponse]
 
@@ -84,7 +89,10 @@ def sheet(request: HttpRequest, campaign: Campaign, service: str) -> HttpRespons
         asks_follow=first_asks_follow(campaign, service) and not on_the_day,
         follows_on_the_day=on_the_day,
     )
-    return _shown(render_sheet(public.before(campaign, now, done=own), permission))
+    below = public.before(campaign, now, done=own)
+    if musickit.asks_here(service):
+        return _shown_with_musickit(request, below, permission, asks_again=asks_again)
+    return _shown(render_sheet(below, permission))
 
 
 @on_campaign
@@ -94,6 +102,8 @@ def became(request: HttpRequest, campaign: Campaign, service: str, said: str) ->
     band = news_band(said, campaign, service, native=public.native_way(campaign, service) if reason else "")
     if band is None or not public.offers_save(campaign, service, now):
         raise Http404
+    if said == Said.TRY_AGAIN and musickit.asks_here(service):
+        band = replace(band, again_url=f"{band.again_url}?fresh=1")
     fallen = Fallen(service, reason) if reason else None
     done = mine(campaign, request.COOKIES)
     return _shown(render_before(public.before(campaign, now, done=done, fallen=fallen, band=band)))
@@ -101,12 +111,20 @@ def became(request: HttpRequest, campaign: Campaign, service: str, said: str) ->
 
 @on_campaign
 def remind(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """/<slug>/remind: the calendar file (messages come later)."""
+    """/<slug>/remind: the ways to be reminded; `?to=tidal` has chosen the service."""
     now, own = clock.now(), mine(campaign, request.COOKIES)
     if campaign.is_out_for(_zone(request, own), now):
         return HttpResponseRedirect(f"/{campaign.slug}")
-    below = public.before(campaign, now, done=own)
-    return _shown(render_remind(below, RemindSheet(calendar_url=f"/{campaign.slug}/calendar")))
+    sheet = remind_sheet(campaign, request.GET.get("to", ""))
+    return _shown(before_with_sheet(campaign, now, request.COOKIES, sheet))
+
+
+@on_campaign
+def asked(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """/<slug>/remind/sent: the letter is under way."""
+    band = NewsBand("reminder_sent", EMAIL, label_of(EMAIL))
+    own = mine(campaign, request.COOKIES)
+    return _shown(render_before(public.before(campaign, clock.now(), done=own, band=band)))
 
 
 @on_campaign
@@ -179,6 +197,26 @@ def _count(request: HttpRequest, campaign: Campaign, what: str, subject: str = "
     if request.method == "GET":
         crawler = is_crawler(request.headers.get("user-agent", ""))
         count(campaign.pk, what, subject, crawler=crawler, now=clock.now())
+
+
+def _shown_with_musickit(
+    request: HttpRequest, below: BeforePage, permission: PermissionSheet, *, asks_again: bool
+) -> HttpResponse:
+    """The sheet of a service that asks on it: inside another app's browser it cannot, and the sheet says so."""
+    service, home = permission.service, below.sleeve.home
+    permission = replace(permission, remind_url=f"{home}/remind?to={service}")
+    app = in_app(request.headers.get("User-Agent", ""))
+    if app:
+        return _shown(render_sheet(below, replace(permission, in_app=app)))
+    name = below.sleeve.imprint_name or below.sleeve.artist
+    part = musickit.part(service, name, fresh=asks_again or "fresh" in request.GET)
+    if isinstance(part, Outcome):
+        return HttpResponseRedirect(f"{home}/{service}/{Said.CLOSED}")
+    rendered = render_sheet(below, replace(permission, musickit=part))
+    answer = _shown(rendered)
+    for header, value in musickit.headers(service, rendered.style_hashes).items():
+        answer[header] = value
+    return answer
 
 
 def _first(own: dict[str, Mine]) -> Mine | None:

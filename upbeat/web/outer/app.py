@@ -20,13 +20,18 @@ from upbeat.delivery.watch import WorkerWatch
 from upbeat.web import security
 from upbeat.web.connect import speakers
 from upbeat.web.connect.callback import callback
+from upbeat.web.connect.confirm import confirmed, may_confirm, may_refuse, refused
+from upbeat.web.connect.musickit import brought
+from upbeat.web.connect.notify import may_notify, notified
 from upbeat.web.connect.pressed import pressed
+from upbeat.web.connect.remind import asked
 from upbeat.web.connect.start import start
 from upbeat.web.connect.yours import yours
 from upbeat.web.directory import FRESH_SECONDS, Directory
 from upbeat.web.fan.jump import jump
 from upbeat.web.fan.plain import refusal, trouble
 from upbeat.web.fan.public import render
+from upbeat.web.fan.take_back import erased, led_elsewhere, may_erase, may_stop, stopped
 from upbeat.web.fan.zone import correct
 from upbeat.web.fastpath import FastPath
 from upbeat.web.outer import files
@@ -39,10 +44,17 @@ _log = logging.getLogger(__name__)
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 Handler = Callable[..., Awaitable[Answer | None]]
 _SLUG, _SERVICE = r"/(?P<slug>[a-z0-9][a-z0-9-]*)", r"/(?P<service>[a-z_]+)"
+_KEY = r"/(?P<key>[A-Za-z0-9_-]{43})"
 _ROUTES: list[tuple[re.Pattern[str], dict[str, Handler]]] = [
-    (re.compile(rf"/connect{_SERVICE}/callback"), {"GET": callback}),
+    (re.compile(rf"/connect{_SERVICE}/callback"), {"GET": callback, "POST": brought}),
     (re.compile(rf"{_SLUG}{_SERVICE}/yours"), {"GET": yours, "POST": pressed}),
-    (re.compile(r"/r/(?P<key>[A-Za-z0-9_-]{43})/zone"), {"POST": correct}),
+    (re.compile(rf"{_SLUG}/remind/confirm{_KEY}"), {"GET": may_confirm, "POST": confirmed}),
+    (re.compile(rf"{_SLUG}/remind/push"), {"GET": may_notify, "POST": notified}),
+    (re.compile(rf"{_SLUG}/remind/stop{_KEY}"), {"GET": may_refuse, "POST": refused}),
+    (re.compile(rf"/r{_KEY}/zone"), {"POST": correct}),
+    (re.compile(rf"/r{_KEY}/stop"), {"GET": may_stop, "POST": stopped}),
+    (re.compile(rf"/r{_KEY}/erase"), {"GET": may_erase, "POST": erased}),
+    (re.compile(rf"/r{_KEY}/towards"), {"POST": led_elsewhere}),
     (re.compile(r"/_demo/jump"), {"POST": jump}),
 ]
 _START = re.compile(rf"{_SLUG}{_SERVICE}")
@@ -158,6 +170,8 @@ async def _routed(request: Request) -> Answer | None:
             return await handler(request, **found.groupdict())
     found = _START.fullmatch(request.path)
     if found and request.method == "POST":
+        if found["service"] == "remind":
+            return await asked(request, found["slug"])
         return await start(request, **found.groupdict())
     return None
 

@@ -4,8 +4,11 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from http.cookies import CookieError, SimpleCookie
+from ipaddress import ip_address, ip_network
 from typing import Any
 from urllib.parse import parse_qs
+
+from django.conf import settings
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -48,6 +51,17 @@ class Request:
     @cached_property
     def cookies(self) -> dict[str, str]:
         return read_cookies(self.headers.get("cookie", ""))
+
+    @cached_property
+    def visitor(self) -> str:
+        """Where it comes from: an address, of IPv6 the network a household has. Behind a proxy, what that one says."""
+        said = self.headers.get("x-forwarded-for", "") if settings.SECURE_PROXY_SSL_HEADER else ""
+        client = self.scope.get("client") or ("", 0)
+        try:
+            address = ip_address(said.rpartition(",")[2].strip() or client[0])
+        except ValueError:
+            return ""
+        return str(address if address.version == 4 else ip_network((address, 64), strict=False))
 
     async def body(self, most: int) -> bytes:
         """All of it. Raises `BadRequestError` where it has more than `most` bytes, as soon as that is known."""

@@ -167,6 +167,27 @@ class PermissionSheet:
     """The first permission covers following, too, and the sheet says both."""
     follows_on_the_day: bool = False
     """The permission covers following the artist on release day (Deezer), and the sheet says so."""
+    musickit: "MusicKitPart | None" = None
+    """The service asks on this page (Apple Music)."""
+    in_app: str = ""
+    """The app whose browser this is, where that cannot ask: the sheet says how to go on."""
+    remind_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MusicKitPart:
+    """What the sheet needs where a service's own script asks: that, and ours."""
+
+    script: str
+    musickit_url: str
+    token: str
+    """Proves this installation to the service, for hours. Public by nature."""
+    name: str
+    """Who asks, in the service's own window."""
+    back: str
+    """Where the fan's token is sent (POST)."""
+    fresh: bool = False
+    """An earlier yes that the browser keeps is of no use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +204,10 @@ class RemindSheet:
     email_error: str = ""
     """In words of the page's language."""
     push_url: str = ""
+    push_key: str = ""
+    """What a browser subscribes for: the installation's public key."""
+    push_note: str = ""
+    """Why the phone cannot be notified, as a key of the page's words: then the row is off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,8 +309,11 @@ ReceiptState = Literal[
 class ReceiptLine:
     """One promise. `name` belongs to `what` as in `DoneLine`; `when` is the fan's local time of the state, or None."""
 
-    what: Literal["library", "playlist", "new_playlist", "follow", "email", "permission"]
+    what: Literal[
+        "library", "playlist", "new_playlist", "follow", "email", "permission", "reminder", "address"
+    ]
     name: str
+    """Of a reminder the service its link leads to, or nothing."""
     state: ReceiptState
     when: Moment | None = None
     reason: str = ""
@@ -294,7 +322,20 @@ class ReceiptLine:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptGroup:
-    """The lines of one service (`label`), or the e-mail ones (`label` empty)."""
+    """The lines of one service (`label`), or the e-mail ones (`label` empty), or those of a reminder (`channel`)."""
 
     label: str
     lines: tuple[ReceiptLine, ...]
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderPart:
+    """The ways to change a reminder. Empty addresses: there is nothing left to change."""
+
+    erase_url: str
+    stop_url: str = ""
+    action: str = ""
+    """Where the choice of another service is sent (POST, `service`)."""
+    services: tuple[tuple[str, str], ...] = ()
+    chosen: str = ""

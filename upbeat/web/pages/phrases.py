@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from upbeat.web.pages import marks
 from upbeat.web.pages.tags import bdi, words_of
 from upbeat.web.pages.view import (
+    AskPage,
     DoneLine,
     DonePage,
     FollowRow,
@@ -107,6 +108,11 @@ def state_sign(line: ReceiptLine) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def by_channel(context: Context, channel: str) -> SafeString:
+    return words_of(context).say(f"by_{channel}")
+
+
+@register.simple_tag(takes_context=True)
 def receipt_name(context: Context, line: ReceiptLine) -> SafeString:
     words, name = words_of(context), bdi(line.name)
     match line.what:
@@ -116,8 +122,10 @@ def receipt_name(context: Context, line: ReceiptLine) -> SafeString:
             return words.say("follow_name", name=name)
         case "email":
             return words.say("news_from", artist=name)
-        case "permission":
-            return words.say("permission")
+        case "permission" | "address":
+            return words.say(line.what)
+        case "reminder":
+            return words.say("reminder_to" if line.name else "reminder", service=name)
     return words.say("into_playlist", name=name)
 
 
@@ -129,8 +137,10 @@ def receipt_state(context: Context, line: ReceiptLine, label: str) -> SafeString
             state = words.say("refused_why", reason=line.reason)
         case "reconnect":
             state = words.say("reconnect_state")
-        case "done" if line.what == "permission":
+        case "done" if line.what in ("permission", "address"):
             state = words.say("deleted")
+        case "agreed" if line.what == "address":
+            state = words.say("kept")
         case other:
             state = words.say(other, service=label)
     parts = [state] if line.when is None else [_at(context, state, line.when)]
@@ -155,3 +165,20 @@ def message_text(context: Context, page: MessagePage) -> SafeString:
     if page.text:
         return format_html("{}", page.text)
     return words_of(context).say("refused_page_text" if page.what == "refused" else f"{page.what}_text")
+
+
+@register.simple_tag(takes_context=True)
+def ask_head(context: Context, page: AskPage) -> SafeString:
+    return words_of(context).say(f"ask_{page.what}", title=bdi(page.sleeve.title))
+
+
+@register.simple_tag(takes_context=True)
+def ask_text(context: Context, page: AskPage) -> SafeString:
+    words, opens = words_of(context), page.opens
+    day, time = words.day(opens.at, opens.zone), words.time(opens.at, opens.zone)
+    return words.say(f"ask_{page.what}_text", day=day, time=time, place=words.place(opens.zone))
+
+
+@register.simple_tag(takes_context=True)
+def ask_button(context: Context, page: AskPage) -> SafeString:
+    return words_of(context).say(f"ask_{page.what}_do")

@@ -17,6 +17,7 @@ from django.utils.safestring import mark_safe
 
 from upbeat.campaigns.palette import PLAIN, Colours, Palette
 from upbeat.web.pages.view import (
+    AskPage,
     BeforePage,
     CalendarSheet,
     Cover,
@@ -73,7 +74,8 @@ def render_sheet(page: BeforePage, sheet: PermissionSheet) -> Rendered:
 
 def render_remind(page: BeforePage, sheet: RemindSheet) -> Rendered:
     """7: the page beneath (inert) and the sheet with the ways to be reminded, open."""
-    return _rendered("remind", page.sleeve, {"page": page, "sheet": sheet}, "rows date sheet form")
+    values = {"page": page, "sheet": sheet, "push_script": script_url("push.js")}
+    return _rendered("remind", page.sleeve, values, "rows date sheet form")
 
 
 def render_calendar(page: BeforePage, sheet: CalendarSheet) -> Rendered:
@@ -102,8 +104,13 @@ def render_receipt(page: ReceiptPage) -> Rendered:
         "receipt",
         page.sleeve,
         {"page": page, "small": True},
-        "small band lines" + (" form" if page.clock else ""),
+        "small band lines" + (" form" if page.clock or page.reminder else ""),
     )
+
+
+def render_ask(page: AskPage) -> Rendered:
+    """A reminder's question: one button, or what became of it."""
+    return _rendered("ask", page.sleeve, {"page": page, "small": True}, "small band form")
 
 
 def render_message(page: MessagePage) -> Rendered:

@@ -18,6 +18,7 @@ from upbeat.web.pages.parts import (
     FollowRow,
     Kind,
     Moment,
+    MusicKitPart,
     News,
     NewsBand,
     Note,
@@ -27,6 +28,7 @@ from upbeat.web.pages.parts import (
     ReceiptGroup,
     ReceiptLine,
     ReceiptState,
+    ReminderPart,
     RemindSheet,
     ServiceRow,
     Sleeve,
@@ -35,6 +37,8 @@ from upbeat.web.pages.parts import (
 )
 
 __all__ = [
+    "Ask",
+    "AskPage",
     "BeforePage",
     "CalendarSheet",
     "ClockPart",
@@ -48,6 +52,7 @@ __all__ = [
     "Kind",
     "MessagePage",
     "Moment",
+    "MusicKitPart",
     "News",
     "NewsBand",
     "Note",
@@ -60,6 +65,7 @@ __all__ = [
     "ReceiptState",
     "ReleasedPage",
     "RemindSheet",
+    "ReminderPart",
     "ServiceRow",
     "Sleeve",
     "SuccessPage",
@@ -133,8 +139,27 @@ class ReceiptPage:
     groups: tuple[ReceiptGroup, ...]
     change_url: str = ""
     """Back to the extras, while the release is not out."""
+    reminder: ReminderPart | None = None
+    """Of a reminder: the ways to change it."""
     clock: ClockPart | None = None
     """Of a local release that is still to come: the clock this fan goes by, to be put right."""
+
+
+Ask = Literal["confirm", "run_out", "stop", "stopped", "erase", "erased"]
+"""What a reminder's page asks (`confirm`, `stop`, `erase`), or says became of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskPage:
+    """One question and one button, which sends a form to the page's own address (POST); or the answer to it."""
+
+    sleeve: Sleeve
+    what: Ask
+    opens: Moment
+
+    @property
+    def asks(self) -> bool:
+        return self.what in ("confirm", "stop", "erase")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from django.db.models import Count
 
 from upbeat.campaigns.models import Campaign
+from upbeat.core.channels import MAIN
 from upbeat.core.delivery import State
 from upbeat.core.zones import city
-from upbeat.providers.base import Action
 from upbeat.web.dashboard import recent, words
 
 _KNOWN = (
@@ -89,7 +89,7 @@ def earlier(all_of_them: list[Midnight], now: datetime) -> tuple[str, str] | Non
 
 
 def _read(campaign: Campaign) -> list[Midnight]:
-    saves = campaign.deliveries.filter(action=Action.SAVE).exclude(state=State.WITHDRAWN).order_by()
+    saves = campaign.deliveries.filter(action__in=MAIN).exclude(state=State.WITHDRAWN).order_by()
     grouped = saves.values_list("due_at").annotate(number=Count("*")).order_by("due_at")
     places = _places(campaign)
     found: list[Midnight] = []
