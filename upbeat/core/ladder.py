@@ -42,6 +42,7 @@ class Reason(StrEnum):
     TOO_FAR = "too_far"
     NOT_OPEN = "not_open"
     APP_REFUSED = "app_refused"
+    NO_SUBSCRIPTION = "no_subscription"
     DOWN = "down"
     IN_APP = "in_app"
     ABSENT = "absent"
@@ -54,6 +55,7 @@ _SENTENCES = {
     Reason.TOO_FAR: "{label} forgets a permission after {life}, and the release is later.",
     Reason.NOT_OPEN: "{label} did not let this fan in.",
     Reason.APP_REFUSED: "{label} does not accept this installation’s app.",
+    Reason.NO_SUBSCRIPTION: "{label} saves for subscribers only.",
     Reason.DOWN: "{label} does not answer.",
     Reason.IN_APP: "{label} cannot ask for permission inside {in_app}.",
     Reason.ABSENT: "{label} does not exist where this fan is.",

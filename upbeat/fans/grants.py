@@ -28,8 +28,11 @@ def note_grant(service: str, grant: Grant, now: datetime) -> None:
 def dies_at(connection: Connection, grant: Grant, now: datetime) -> datetime | None:
     """When a grant that was given now will be dead for good; None: never, as far as the service says.
 
+    Where the token is the account, agreeing again has brought the same one, and it lives no longer for that.
     One without a refresh token dies with its access token, unless an earlier refresh token is still kept.
     """
+    if connection.dies_at is not None and not capabilities(connection.service).knows_accounts:
+        return connection.dies_at
     lives: list[timedelta | None] = [capabilities(connection.service).grant_life, grant.life]
     if grant.refresh is None and not connection.sealed_refresh:
         lives.append(grant.expires_in)

@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from upbeat.providers.base import Asks
+from upbeat.providers.registry import capabilities
 from upbeat.web.outer.http import Header, Request
 
 NOTHING_CSP = "default-src 'none'; frame-ancestors 'none'"
@@ -30,6 +32,17 @@ def fan_csp(styles: Iterable[str]) -> str:
         f"manifest-src 'self'; form-action 'self' {' '.join(_permission_pages())}; base-uri 'none'; "
         "frame-ancestors 'none'"
     ).replace("  ", " ")
+
+
+def musickit_csp(styles: Iterable[str], script_url: str, api_url: str) -> str:
+    """The same for the one page on which a service's own script asks. It speaks to its service, and to nobody else."""
+    script, api = _origin(script_url), _origin(api_url)
+    asked = {script, api} | ({"https://*.apple.com"} if script.endswith(".apple.com") else set())
+    return (
+        fan_csp(styles)
+        .replace("script-src 'self'", f"script-src 'self' {script}")
+        .replace("connect-src 'self'", f"connect-src 'self' {' '.join(sorted(asked))}")
+    )
 
 
 def headers_for_all() -> list[Header]:
@@ -73,5 +86,15 @@ def _our_origins() -> set[str]:
 
 def _permission_pages() -> list[str]:
     """The origins of the services' permission pages this installation uses."""
-    urls = (urlsplit(one.authorize_url) for one in settings.SERVICES.values() if one.client_id)
-    return sorted({f"{url.scheme}://{url.netloc}" for url in urls})
+    return sorted(
+        {
+            _origin(has.authorize_url)
+            for service, has in settings.SERVICES.items()
+            if has.client_id and capabilities(service).asks is Asks.REDIRECT
+        }
+    )
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

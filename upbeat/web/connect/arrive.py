@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from upbeat.delivery.plan import plan_save
 from upbeat.fans.codes import fingerprint, receipt_key
-from upbeat.fans.models import PreSave, Trip
+from upbeat.fans.models import Connection, PreSave, Trip
 from upbeat.fans.record import record_pre_save, renew_grant
 from upbeat.providers.base import Account, Grant
+from upbeat.providers.registry import capabilities
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ def with_pre_save(trip: Trip, account: Account, grant: Grant, keys: Iterable[str
     key = receipt_key(campaign.pk, trip.service, account.id)
     with transaction.atomic():
         known = PreSave.objects.filter(campaign=campaign, receipt__in=[fingerprint(one) for one in keys])
+        if not capabilities(trip.service).knows_accounts:
+            _take_over(known, trip, account)
         recorded = record_pre_save(
             campaign=campaign,
             service=trip.service,
@@ -41,6 +45,22 @@ def with_pre_save(trip: Trip, account: Account, grant: Grant, keys: Iterable[str
         plan_save(recorded.pre_save, now)
         Trip.objects.filter(pk=trip.pk).update(pre_save=recorded.pre_save)
     return Landed(key, recorded.created)
+
+
+def _take_over(known: QuerySet[PreSave], trip: Trip, account: Account) -> None:
+    """Where a token is all there is of an account, a reconnect looks like somebody else. So this browser's own
+    pre-save gets the new one, if the permission it has will not do any more.
+
+    One that will is left alone: a second person at this browser must not push out the first. (Two pre-saves of one
+    fan do no harm: a save repeats safely, and a playlist is looked at first.)
+    """
+    theirs = {"team": trip.campaign.team, "service": trip.service}
+    if Connection.objects.filter(**theirs, account_id=account.id).exists():
+        return
+    ends = Q(sealed_access=b"") | Q(dies_at__lte=trip.campaign.last_opens_at)
+    mine = Connection.objects.filter(ends, **theirs, pre_saves__in=known).first()
+    if mine is not None:
+        Connection.objects.filter(pk=mine.pk).update(account_id=account.id, dies_at=None)
 
 
 def with_more(trip: Trip, account: Account, grant: Grant, now: datetime) -> bool:

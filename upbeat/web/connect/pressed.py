@@ -5,7 +5,8 @@ from django.db import transaction
 from upbeat import clock
 from upbeat.fans.models import PreSave
 from upbeat.fans.record import consent
-from upbeat.providers.base import Action
+from upbeat.providers.base import Action, Asks
+from upbeat.providers.registry import capabilities
 from upbeat.web import security
 from upbeat.web.connect import trips
 from upbeat.web.connect.choices import Choices, email_of, is_email, of_form
@@ -65,6 +66,8 @@ async def _once_more(
     request: Request, pre_save: PreSave, choices: Choices, more: list[Action], *, complete: bool
 ) -> Answer:
     """Back to the permission page, for all that was allowed before and what is missing."""
+    if capabilities(pre_save.service).asks is Asks.MUSICKIT:  # allows all or nothing, and asks on the sheet
+        return see_other(f"/{pre_save.campaign.slug}/{pre_save.service}")
     service, browser = pre_save.service, browser_of(request.cookies) or new_browser()
     had = [one for one in (Action.SAVE, Action.FOLLOW) if allows(pre_save.connection.scopes, service, one)]
     trip = await in_thread(

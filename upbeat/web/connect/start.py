@@ -1,5 +1,6 @@
 """Continue to the service: the fan's form starts a trip, the answer is the way to the permission page."""
 
+import json
 from datetime import datetime
 
 from upbeat import clock
@@ -7,6 +8,8 @@ from upbeat.clicks.counter import count
 from upbeat.clicks.crawlers import is_crawler
 from upbeat.clicks.models import HourlyCount
 from upbeat.core.zones import is_zone
+from upbeat.providers.base import Asks
+from upbeat.providers.registry import capabilities
 from upbeat.web import security
 from upbeat.web.connect import trips
 from upbeat.web.connect.permission import first_scopes
@@ -20,7 +23,10 @@ NOT_OURS = "This form came from another site. Open the page and try again."
 
 
 async def start(request: Request, slug: str, service: str) -> Answer | None:
-    """POST /<slug>/<service>: 303 to the service's permission page. None: there is no such pre-save here."""
+    """POST /<slug>/<service>: 303 to the service's permission page, or the trip's state for a page that asks itself.
+
+    None: there is no such pre-save here.
+    """
     if not security.from_our_page(request):
         raise BadRequestError(NOT_OURS, 403)
     zone = zone_in(await request.form())
@@ -31,7 +37,16 @@ async def start(request: Request, slug: str, service: str) -> Answer | None:
         return None
     crawler = is_crawler(request.headers.get("user-agent", ""))
     count(trip.campaign_id, HourlyCount.TAP, service, crawler=crawler, now=now)
+    if capabilities(service).asks is Asks.MUSICKIT:
+        return handed_over(trip, browser)
     return leave(service, trip, browser)
+
+
+def handed_over(trip: trips.Start, browser: str) -> Answer:
+    """The state of a trip whose permission is asked on our own page, for that page's script."""
+    answer = Answer(200, json.dumps({"state": trip.state}).encode())
+    answer.with_header("content-type", "application/json").with_header("cache-control", "no-store")
+    return answer.with_header("set-cookie", set_browser(browser))
 
 
 def leave(service: str, trip: trips.Start, browser: str) -> Answer:

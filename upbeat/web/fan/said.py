@@ -49,10 +49,11 @@ _NEWS: dict[Said, News] = {
 FALLS: dict[str, Reason] = {
     Said.NOT_OPEN: Reason.NOT_OPEN,
     Said.CLOSED: Reason.APP_REFUSED,
+    Said.NO_SUBSCRIPTION: Reason.NO_SUBSCRIPTION,
     Said.DOWN: Reason.DOWN,
 }
 """After these the fan stands one rung further down, with nothing to do again."""
-_FOR_NOW = (Said.NOT_OPEN, Said.CLOSED)
+_FOR_NOW = (Said.NOT_OPEN, Said.CLOSED, Said.NO_SUBSCRIPTION)
 """Trying again would end in the same."""
 
 

@@ -118,7 +118,7 @@ async function openFrom(link) {
     const holder = document.createElement("template");
     holder.innerHTML = (await answer.text()).match(/<dialog[^]*<\/dialog>/)?.[0] ?? "";
     const sheet = holder.content.querySelector("dialog");
-    if (!answer.ok || !sheet) throw new Error("no sheet there");
+    if (!answer.ok || !sheet || "alone" in sheet.dataset) throw new Error("no sheet to show in place");
     // One sheet after another is one step of the way back.
     if (before) history.replaceState(history.state, "", link.href);
     else history.pushState({ sheet: true }, "", link.href);
