@@ -32,8 +32,9 @@ SCOPES = {
         "playlist-modify-public",
     ],
     "deezer": ["basic_access", "manage_library", "manage_community", "offline_access"],
+    "soundcloud": [],
 }
-READS = {"spotify": ["user-library-read"], "deezer": []}
+READS = {"spotify": ["user-library-read"], "deezer": [], "soundcloud": []}
 
 
 class Night:
@@ -43,8 +44,8 @@ class Night:
         self.sandbox = sandbox
         self._ahead = timedelta()
         self.campaign: Campaign = books.campaign(self.now() + timedelta(days=20), upc=UPC, title=TITLE)
-        for name, has in sandbox.services.items():
-            Limiter.objects.create(key=f"{name}/{has['client_id']}", rate=5000, max_rate=5000)
+        for name, has in sandbox.service_settings().items():
+            Limiter.objects.create(key=f"{name}/{has.client_id}"[:80], rate=5000, max_rate=5000)
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self._ahead

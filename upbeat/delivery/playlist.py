@@ -10,13 +10,16 @@ from upbeat.core.outcome import Outcome, Verdict, already, refused
 from upbeat.delivery.models import Delivery
 from upbeat.delivery.speaker import Call
 from upbeat.delivery.threads import beside
-from upbeat.fans.models import PlaylistChoice
+from upbeat.fans.models import Connection, PlaylistChoice
+from upbeat.fans.writing import end_turn, take_turn
 from upbeat.providers.base import Playlist
 
 VERIFY_AFTER = timedelta(seconds=30)
 """A service may show what it has just done only after a while: sooner, a look proves nothing."""
 
 LOOKING = "An earlier try may have worked: we look before we repeat it."
+BUSY = "Another release is going into this fan's playlists."
+TURN = timedelta(seconds=2)
 GONE = "The playlist the fan chose is no longer there."
 
 Intend = Callable[[], Awaitable[bool]]
@@ -30,6 +33,9 @@ async def add_to_playlist(
 
     None: somebody else is doing it.
     """
+    choice = row.pre_save.playlist_choice
+    if choice.playlist_id and call.provider.capabilities.adds_repeat_safely:
+        return await _add(choice, track_ids, call, perhaps_made=False)
     before = row.intended_at
     if before is not None and call.now() < before + VERIFY_AFTER:
         return Outcome(
@@ -37,7 +43,7 @@ async def add_to_playlist(
         )
     if not await intend():
         return None
-    outcome = await _add(row.pre_save.playlist_choice, track_ids, call, perhaps_made=before is not None)
+    outcome = await _add(choice, track_ids, call, perhaps_made=before is not None)
     if outcome.verdict is Verdict.LATER and (outcome.after is None or outcome.after < VERIFY_AFTER):
         return replace(outcome, after=VERIFY_AFTER)
     return outcome
@@ -47,9 +53,10 @@ async def _add(
     choice: PlaylistChoice, track_ids: Sequence[str], call: Call, *, perhaps_made: bool
 ) -> Outcome:
     there: Sequence[str] | Outcome = ()
-    if choice.playlist_id:
+    whole = call.provider.capabilities.writes_playlists_whole  # then adding reads for itself what is there
+    if choice.playlist_id and not whole:
         there = await call(lambda access: call.provider.playlist_tracks(access, choice.playlist_id))
-    else:
+    elif not choice.playlist_id:
         found = await _find(choice, track_ids, call) if perhaps_made else None
         if isinstance(found, Outcome):
             return found
@@ -67,7 +74,25 @@ async def _add(
     missing = [track for track in dict.fromkeys(track_ids) if track not in set(there)]
     if not missing:
         return already()
+    if whole:
+        return await _alone(choice.pre_save.connection, call, partial(_put, call, choice, missing))
+    return await _put(call, choice, missing)
+
+
+async def _put(call: Call, choice: PlaylistChoice, missing: Sequence[str]) -> Outcome:
     return await call(lambda access: call.provider.add_tracks(access, choice.playlist_id, missing))
+
+
+async def _alone(connection: Connection, call: Call, put: Callable[[], Awaitable[Outcome]]) -> Outcome:
+    """One at a time for an account, whatever the campaign: of two that put a whole list back, one's tracks would be
+    lost."""
+    turn = await beside(take_turn, connection, call.now())
+    if turn is None:
+        return Outcome(Verdict.LATER, "playlist_busy", BUSY, TURN, asked_to_wait=True)
+    try:
+        return await put()
+    finally:
+        await beside(end_turn, turn)
 
 
 async def _find(

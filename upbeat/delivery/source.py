@@ -16,6 +16,7 @@ from upbeat.delivery.speaker import names, speaker
 from upbeat.delivery.threads import beside
 from upbeat.delivery.waiting import wake
 from upbeat.providers.base import Found, Kind
+from upbeat.providers.registry import capabilities
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +54,7 @@ def due_looks(now: datetime, services: Sequence[str]) -> list[tuple[int, str]]:
     _make_links(now, services)
     missing = ServiceLink.objects.filter(
         _MISSING | _FOUND_LONG_AGO, _live(now, "release__campaign__"), held_at=None, service__in=services
-    )
+    ).exclude(service__in=[name for name in services if not capabilities(name).finds_by], service_id="")
     due = missing.filter(Q(next_look_at=None) | Q(next_look_at__lte=now))
     claimed = []
     for link in due.select_related("release__campaign"):
@@ -77,6 +78,13 @@ async def look(link_id: int, service: str, now: Callable[[], datetime]) -> bool:
     elif link.found_at is not None:
         await beside(_gone, link)
     return False
+
+
+def needs_link(service: str, release: Release, link: ServiceLink | None) -> bool:
+    """Whether we can look there only once the team has pasted the link: no code of the release's is one its catalogue
+    can be asked by."""
+    codes = {name for name in ("upc", "isrc") if getattr(release, name)}
+    return not (link is not None and link.service_id) and not codes & capabilities(service).finds_by
 
 
 def is_there(link: ServiceLink | None) -> bool:
@@ -112,7 +120,7 @@ async def _ask(link: ServiceLink, service: str) -> Found | Outcome | None:
     provider, release = speaker(service).provider, link.release
     if link.service_id:
         return await provider.release(Kind(link.kind), link.service_id)
-    if not (release.upc or release.isrc):
+    if needs_link(service, release, link):
         return None
     return await provider.look_up(upc=release.upc, isrc=release.isrc)
 

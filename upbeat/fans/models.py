@@ -42,6 +42,8 @@ class Connection(models.Model):
     """When the token endpoint first said that the grant is dead; a second word, later, makes it `dead_at`."""
     renewing_until = models.DateTimeField(null=True)
     """One process renews at a time: until then nobody else does."""
+    writing_until = models.DateTimeField(null=True)
+    """One at a time puts something of this account back whole (`fans.writing`)."""
     dead_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -1,15 +1,18 @@
 """What the services themselves say: does the credential hold, is the release there, is it the announced one."""
 
+from datetime import timedelta
+
 from upbeat.campaigns.models import ServiceLink
 from upbeat.campaigns.seen import announced, differs, seen_of
 from upbeat.core.outcome import Outcome
 from upbeat.core.preflight import Level, Line
 from upbeat.delivery.preflight.subject import Service, Subject
 from upbeat.delivery.preflight.wording import fans, listed, waiting
-from upbeat.delivery.source import AHEAD
+from upbeat.delivery.source import AHEAD, needs_link
 from upbeat.delivery.speaker import speaker
 from upbeat.providers.base import Found, Kind
 
+_LAST_DAY = timedelta(days=1)
 _FIELDS = {
     "title": "title",
     "artist": "artist",
@@ -79,8 +82,8 @@ async def _release(subject: Subject, service: Service) -> list[Line]:
     """Whether it can be found, and whether it is the announced one."""
     release, link = subject.campaign.release, service.link
     known = link.service_id if link is not None else ""
-    if not (known or release.upc or release.isrc):
-        return [_no_way(service)]
+    if needs_link(service.name, release, link):
+        return [_no_way(subject, service)]
     provider = speaker(service.name).provider
     if link is not None and known:
         found = await provider.release(Kind(link.kind), known)
@@ -98,11 +101,26 @@ async def _release(subject: Subject, service: Service) -> list[Line]:
     ]  # fmt: skip
 
 
-def _no_way(service: Service) -> Line:
+def _no_way(subject: Subject, service: Service) -> Line:
+    release = subject.campaign.release
+    if release.upc or release.isrc:
+        return _no_link(subject, service)
     return Line(
         "found", _if_fans(service, Level.STOP), f"No way to find the release on {service.label}",
         f"No UPC, ISRC or link is known. {waiting(service.fans)} there.",
         "Put in the UPC, or paste the link to the release, on the page Page.", service.name,
+    )  # fmt: skip
+
+
+def _no_link(subject: Subject, service: Service) -> Line:
+    """Before the last day a link may not exist yet: an upload has none before it is made."""
+    if not service.fans:
+        return Line("found", Level.FINE, "Needs its link", "no fan waits there yet", service=service.name)
+    level = Level.STOP if subject.opens_at - subject.now <= _LAST_DAY else Level.WARNING
+    return Line(
+        "found", level, f"{service.label} needs the link to the release",
+        f"It finds nothing by UPC or ISRC. {waiting(service.fans)} there.",
+        f"Paste the link on the page Delivery, in the row of {service.label}.", service.name,
     )  # fmt: skip
 
 

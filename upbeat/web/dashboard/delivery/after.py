@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from upbeat.campaigns.models import Release
 from upbeat.campaigns.setup import KINDS
+from upbeat.core.channels import is_channel
 from upbeat.core.hosts import label_of
 from upbeat.core.sample import statement
 from upbeat.web.dashboard import words
@@ -24,7 +25,10 @@ def done(night: Night) -> list[tuple[str, str]]:
     """What was done, and how often."""
     every, kind = night.found.all, KINDS.get(night.campaign.release.kind, "Release")
     follows = [name for name in night.services if night.found.services[name].follows.delivered]
-    made = [(f"{kind}s put in libraries", every.fans.delivered)]
+    reminded = sum(night.found.services[name].fans.delivered for name in night.services if is_channel(name))
+    made = [(f"{kind}s put in libraries", every.fans.delivered - reminded)] if night.savers else []
+    if reminded:
+        made.append(("Reminders sent", reminded))
     if every.playlists.total:
         made.append(("Playlists added to", every.playlists.delivered))
     made += [
@@ -55,10 +59,8 @@ def verified(night: Night) -> Verified | None:
 
 def canary(night: Night) -> tuple[str, str] | None:
     """`Canary passed at 00:00:09.` and what that means; None while one is still out."""
-    passed = {
-        name: one for name in night.services if (one := night.batches.get(name)) and one.canary_passed_at
-    }
-    if not passed or any(name not in passed for name in night.services if _serves(night, name)):
+    passed = {name: one for name in night.savers if (one := night.batches.get(name)) and one.canary_passed_at}
+    if not passed or any(name not in passed for name in night.savers if _serves(night, name)):
         return None
     at = max(one.canary_passed_at for one in passed.values() if one.canary_passed_at)
     read, good = (sum(getattr(one, f"canary_{of}") for one in passed.values()) for of in ("read", "good"))

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from upbeat.core.canary import HANDFUL
+from upbeat.core.channels import is_channel
 from upbeat.core.hosts import label_of
 from upbeat.delivery.counts import Standings
 from upbeat.delivery.source import AHEAD
@@ -111,7 +112,7 @@ def _moment(night: Night, at: Any) -> str:
 
 def _look(night: Night) -> Coming:
     begins = night.opens - AHEAD
-    services = night.services
+    services = night.savers
     found = {name: link.found_at for name in services if (link := night.links.get(name)) and link.found_at}
     missing = [name for name in services if name not in found]
     told = []
@@ -143,7 +144,12 @@ def _everyone(night: Night) -> str:
     every = night.found.all
     if not every.fans.total:
         return "Whoever has pre-saved by then."
-    told = [_counted(every.fans.total, "library", "libraries")]
+    reminders = sum(night.found.services[name].fans.total for name in night.services if is_channel(name))
+    told = []
+    if every.fans.total > reminders:
+        told.append(_counted(every.fans.total - reminders, "library", "libraries"))
+    if reminders:
+        told.append(_counted(reminders, "reminder", "reminders"))
     if every.playlists.total:
         told.append(_counted(every.playlists.total, "playlist", "playlists"))
     told += [

@@ -146,9 +146,11 @@ def _pending(night: Night) -> Headline:
     title, release = night.campaign.release.title, night.campaign.release
     under = "behind the pasted link" if link is not None and link.service_id else _code_of(release)
     them = "this fan goes" if fans.pending_source == 1 else f"the {words.in_figures(fans.pending_source)} go"
+    why = f"{label} does not show “{title}” {under}."
+    if night.needs_link(night.pending[0]):
+        why = f"{label} finds nothing by UPC or ISRC."
     return Headline(
-        f"{waiting} {wait}: no {label} link yet",
-        f"{done} {label} does not show “{title}” {under}. Paste the link and {them} at once.",
+        f"{waiting} {wait}: no {label} link yet", f"{done} {why} Paste the link and {them} at once."
     )
 
 

@@ -9,13 +9,15 @@ from functools import cached_property
 from django.conf import settings
 
 from upbeat.campaigns.models import Campaign, ServiceLink
+from upbeat.core.channels import CHANNELS, is_channel
 from upbeat.core.delivery import State
 from upbeat.core.hosts import label_of
 from upbeat.core.retry import PATIENCE
+from upbeat.delivery import channels
 from upbeat.delivery.counts import Counts, Standing
 from upbeat.delivery.models import Batch, Circuit, Limiter, PreFlight, Rehearsal, Tally
-from upbeat.delivery.pace import ServicePace, limiter_key, time_left
-from upbeat.delivery.source import AHEAD
+from upbeat.delivery.pace import ServicePace, allowed, limiter_key, time_left
+from upbeat.delivery.source import AHEAD, needs_link
 from upbeat.web.dashboard import recent
 from upbeat.web.dashboard.delivery.midnights import Midnight, midnights
 
@@ -93,10 +95,15 @@ class Night:
     @cached_property
     def services(self) -> list[str]:
         """Those with deliveries, in the order the pages list them."""
-        order = list(settings.SERVICES)
+        order = [*settings.SERVICES, *CHANNELS]
         return sorted(
             self.found.services, key=lambda name: order.index(name) if name in order else len(order)
         )
+
+    @cached_property
+    def savers(self) -> list[str]:
+        """Those of them that are streaming services: reminders need nothing of the release."""
+        return [name for name in self.services if not is_channel(name)]
 
     @cached_property
     def held(self) -> list[str]:
@@ -117,11 +124,15 @@ class Night:
         waiting = [name for name in self.services if self.found.services[name].fans.pending_source]
         return sorted(waiting, key=lambda name: -self.found.services[name].fans.pending_source)
 
+    def needs_link(self, service: str) -> bool:
+        """Whether nobody can look there before the team has pasted the link."""
+        return needs_link(service, self.campaign.release, self.links.get(service))
+
     @cached_property
     def missing(self) -> list[str]:
         """Services on which the release has not been found, or not the right one."""
         links = self.links
-        return [name for name in self.services if name not in links or links[name].found_at is None]
+        return [name for name in self.savers if name not in links or links[name].found_at is None]
 
     @cached_property
     def queued(self) -> int:
@@ -183,6 +194,7 @@ def read(campaign: Campaign, now: datetime) -> Night:
     """Read it. A handful of small queries; the counts are those of a moment ago where they are dear to read."""
     wall = time.time()
     keys = {limiter_key(name): name for name, has in settings.SERVICES.items() if has.client_id}
+    keys |= {allowed(name)[0]: name for name in channels.usable()}
     published = campaign.state == Campaign.PUBLISHED
     tallies = (
         Tally.objects.filter(campaign=campaign, at__gt=now - CURVE) if published else Tally.objects.none()

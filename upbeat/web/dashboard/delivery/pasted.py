@@ -16,7 +16,7 @@ from upbeat.core.problem import Problem
 from upbeat.core.same_release import Described, differences
 from upbeat.providers import http
 from upbeat.providers.base import Found, Kind
-from upbeat.providers.registry import build, names
+from upbeat.providers.registry import names, reader
 from upbeat.web.dashboard.delivery.held import Line, compare, printed
 
 _EMPTY = Problem("link_empty", "There is nothing here yet.")
@@ -63,9 +63,9 @@ def leads(link: Link, release: Release) -> Leads:
 
 async def _ask(link: Link) -> Found | str | None:
     has = settings.SERVICES.get(link.service)
-    if has is None or not has.client_id:
+    provider = reader(link.service, has) if has else None
+    if provider is None:
         return f"This installation has no credential for {label_of(link.service)}."
-    provider = build(link.service, has)
     try:
         return _answer(await in_time(provider, provider.release(Kind(link.kind.value), link.id)))
     finally:

@@ -35,7 +35,7 @@ def pending(night: Night, service: str) -> Pending | None:
 def _looks(night: Night, service: str) -> str:
     """`We also look by ourselves every hour. Next look 15:00:00. Not found since Fri 20 Nov, 00:00: 63 looks.`"""
     link = night.links.get(service)
-    if link is None or link.held_at is not None or link.found_at is not None:
+    if link is None or link.held_at is not None or link.found_at is not None or night.needs_link(service):
         return ""
     again = link.next_look_at
     hourly = again is not None and again - night.now > timedelta(minutes=10)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 
+from upbeat.core.channels import main_action
 from upbeat.core.delivery import State
 from upbeat.core.hosts import label_of
 from upbeat.delivery.counts import Standing, Standings
@@ -36,6 +37,8 @@ class Row:
 
     service: str
     label: str
+    rung: str
+    """What is done there, in a word: save, or remind."""
     standing: Standing
     figures: dict[str, str]
     bar: list[bar.Part]
@@ -91,7 +94,7 @@ def in_a_second(number: float) -> str:
 def _row(night: Night, service: str, standings: Standings) -> Row:
     fans = standings.fans
     return Row(
-        service, label_of(service), fans, bar.in_figures(fans), bar.bar(fans), _now(night, service, standings),
+        service, label_of(service), main_action(service), fans, bar.in_figures(fans), bar.bar(fans), _now(night, service, standings),
         _note(night, service, fans),
     )  # fmt: skip
 
@@ -191,7 +194,7 @@ def _pending_note(night: Night, service: str, fans: Standing) -> Note:
     look = f"Next look {night_words.clock(night, again)}. " if again and again > night.now else ""
     all_go = f"All {number} go at once." if fans.pending_source > 1 else "The fan is served at once."
     address = reverse("delivery", args=[night.campaign.pk]) + f"?paste={service}#paste"
-    return Note(
-        "pending_source", f"{label_of(service)} does not show the release yet.", f"{look}Have the link? {all_go}",
-        "Paste the link", address,
-    )  # fmt: skip
+    label, head, more = label_of(service), "does not show the release yet.", f"{look}Have the link? {all_go}"
+    if night.needs_link(service):
+        head, more = "needs the link to the release.", f"It finds nothing by UPC or ISRC. {all_go}"
+    return Note("pending_source", f"{label} {head}", more, "Paste the link", address)
