@@ -73,7 +73,7 @@ function bytes(key) {
 
 function send(row, subscription) {
   const { endpoint, keys } = subscription.toJSON();
-  const service = row.closest("dialog").querySelector("select[name=service]")?.value ?? "";
+  const service = row.closest("dialog").querySelector("select[name=service]")?.value ?? row.dataset.service;
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
   const form = Object.assign(document.createElement("form"), { method: "post", action: row.href });
   for (const [name, value] of Object.entries({ endpoint, ...keys, service, zone })) {
