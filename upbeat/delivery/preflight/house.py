@@ -3,14 +3,14 @@
 import shutil
 import time
 from datetime import timedelta
-from functools import partial
 
 from django.conf import settings
 from django.db import connection
 
+from upbeat.core.channels import EMAIL
+from upbeat.core.hosts import label_of
 from upbeat.core.preflight import Level, Line
 from upbeat.core.retry import PATIENCE
-from upbeat.delivery import mail
 from upbeat.delivery.aside import aside
 from upbeat.delivery.living import late_jobs, living_workers
 from upbeat.delivery.models import PreFlight
@@ -18,7 +18,6 @@ from upbeat.delivery.pace import time_left
 from upbeat.delivery.preflight.subject import Subject
 from upbeat.delivery.preflight.wording import figures, listed, size, span
 from upbeat.delivery.speaker import speaker
-from upbeat.providers.registry import label
 
 _LONG = timedelta(hours=12)
 _LATE = timedelta(minutes=5)
@@ -30,11 +29,12 @@ _OFF_SECONDS, _FAR_OFF_SECONDS = 2.0, 30.0
 
 
 def limits(subject: Subject) -> list[Line]:
-    """How long everybody takes at the pace the services allow."""
-    paces = time_left(subject.campaign, subject.now, subject.wall.timestamp(), subject.found)
+    """How long everybody takes at the pace the services allow; of mail another line tells (`post.takes`)."""
+    left = time_left(subject.campaign, subject.now, subject.wall.timestamp(), subject.found)
+    paces = [one for one in left if one.service != EMAIL]
     lines = []
     for pace in paces:
-        seconds, name = pace.seconds - pace.waits, label(pace.service)
+        seconds, name = pace.seconds - pace.waits, label_of(pace.service)
         if seconds > _LONG.total_seconds():
             level = Level.STOP if seconds > PATIENCE.total_seconds() else Level.WARNING
             lines.append(
@@ -128,22 +128,6 @@ def clock(subject: Subject) -> list[Line]:
             "Set the clock, and let it be kept by NTP: the release turns by it.",
         )
     ]  # fmt: skip
-
-
-async def post(_subject: Subject) -> list[Line]:
-    if not mail.may_send():
-        return [
-            Line(
-                "mail", Level.WARNING, "No mail server", "Alarms are shown here alone.",
-                "Set UPBEAT_SMTP_URL and UPBEAT_MAIL_FROM, and the team is told at once.",
-            )
-        ]  # fmt: skip
-    try:
-        await aside(partial(mail.knock), 7)
-    except (mail.NotSent, TimeoutError) as problem:
-        why = str(problem) or "The mail server took too long to answer."
-        return [Line("mail", Level.WARNING, "Mail does not work", why, "Check UPBEAT_SMTP_URL.")]
-    return [Line("mail", Level.FINE, "Mail", "the server has let us in")]
 
 
 def _database_size() -> str:

@@ -11,7 +11,7 @@ from django.db import transaction
 from upbeat.core.preflight import Level, Line, alarming, trouble_first, worst
 from upbeat.delivery.alarms import Kind, end_alarm, raise_alarm
 from upbeat.delivery.models import Alarm, PreFlight
-from upbeat.delivery.preflight import grants, house
+from upbeat.delivery.preflight import grants, house, post
 from upbeat.delivery.preflight.service_lines import no_answer, services
 from upbeat.delivery.preflight.subject import Subject, read
 from upbeat.delivery.preflight.tidy import tidy
@@ -27,6 +27,7 @@ _IN_THE_DATABASE = (
     grants.permissions,
     grants.seals,
     house.limits,
+    post.takes,
     house.workers,
     house.queue,
     house.database,
@@ -50,7 +51,7 @@ async def look(subject: Subject) -> list[Line]:
         for check in _IN_THE_DATABASE
     ]
     outside = [
-        _patiently(check(subject), partial(_unknown, check.__name__)) for check in (house.disk, house.post)
+        _patiently(check(subject), partial(_unknown, check.__name__)) for check in (house.disk, post.post)
     ]
     found = await asyncio.gather(*asked, *ours, *outside)
     lines = [line for lines in found for line in lines]

@@ -18,7 +18,7 @@ def tidy(lines: list[Line], subject: Subject) -> list[Line]:
         kept += _of_services([line for line in fine if line.check == check], labels)
     kept += [line for line in fine if line.check == "permissions"]
     kept += _keys([line for line in fine if line.check in ("credentials", "limits")], labels)
-    kept += [line for line in fine if line.check == "mail"]
+    kept += [line for line in fine if line.check in ("mail", "mail_time")]
     return kept + _house([line for check in _HOUSE for line in fine if line.check == check])
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from upbeat.campaigns.models import Campaign, Release
+from upbeat.core.channels import EMAIL
 from upbeat.core.delivery import State
 from upbeat.core.hosts import label_of
 from upbeat.core.outcome import Verdict
@@ -20,6 +21,12 @@ READ_BACK = "read back"
 """How the attempt log names a look at what a fan has."""
 _ONE_TRIP = timedelta(minutes=1)
 """A permission given so shortly before or after the pre-save is part of it."""
+ACTIONS = {
+    Action.SAVE: "Library",
+    Action.PLAYLIST: "Playlist",
+    Action.FOLLOW: "Follow",
+    Action.REMIND: "Reminder",
+}
 _PERMITS = {
     Action.SAVE: "to add to the library",
     Action.FOLLOW: "to follow",
@@ -95,6 +102,8 @@ def _words(campaign: Campaign, told: Story, event: Event) -> tuple[str, str, str
 
 
 def _wished(campaign: Campaign, wish: PreSave, what: What) -> tuple[str, str, str] | None:
+    if wish.rung == PreSave.REMIND:
+        return _reminded(wish, what)
     label, grant = label_of(wish.service), wish.connection
     together = abs(grant.granted_at - wish.created_at) <= _ONE_TRIP
     match what:
@@ -105,6 +114,18 @@ def _wished(campaign: Campaign, wish: PreSave, what: What) -> tuple[str, str, st
         case What.PERMISSION_DEAD:
             return "needs_fan", "Permission ended", f"{label} says so. Only the fan can give it again."
     return "fine", "Pressed Complete", _choices(campaign, wish)
+
+
+def _reminded(wish: PreSave, what: What) -> tuple[str, str, str] | None:
+    """Of a reminder: it was asked for and confirmed in one; and its address may have ended."""
+    match what:
+        case What.PRE_SAVED:
+            leads = label_of(wish.towards) if wish.towards else "the page"
+            how = "Confirmed it by e-mail. " if wish.service == EMAIL else ""
+            return "fine", "Asked to be reminded", f"{how}Its link leads to {leads}."
+        case What.PERMISSION_DEAD:
+            return "refused", f"{label_of(wish.service)} ended", "Nobody is there any more."
+    return None
 
 
 def _permits(wish: PreSave) -> str:
@@ -149,9 +170,9 @@ def _tried(campaign: Campaign, told: Story, row: Delivery, one: Attempt) -> tupl
             "Nothing is sent in that time. It costs the fan nothing.",
         )
     words = because(State.RETRYING, one.reason, row.service) or one.note or "It did not work"
-    what = {Action.SAVE: "", Action.PLAYLIST: "About the playlist. ", Action.FOLLOW: "About the follow. "}[
-        Action(row.action)
-    ]
+    what = {Action.PLAYLIST: "About the playlist. ", Action.FOLLOW: "About the follow. "}.get(
+        Action(row.action), ""
+    )
     note = one.note if one.note.rstrip(".") != words else ""
     return _GLYPHS[verdict], words, f"{what}{note or took}"
 
@@ -160,7 +181,7 @@ def _ended(campaign: Campaign, told: Story, row: Delivery) -> tuple[str, str, st
     state = State(row.state)
     if state is State.VERIFIED:
         return "verified", "Read back", f"{_done(campaign, told, row)}: it is there."
-    what = {Action.SAVE: "Library", Action.PLAYLIST: "Playlist", Action.FOLLOW: "Follow"}[Action(row.action)]
+    what = ACTIONS[Action(row.action)]
     detail = row.note or because(state, row.reason, row.service)
     return state.value, f"{what}: {STATES[state].lower()}", f"{detail.rstrip('.')}." if detail else ""
 
@@ -168,6 +189,8 @@ def _ended(campaign: Campaign, told: Story, row: Delivery) -> tuple[str, str, st
 def _done(campaign: Campaign, told: Story, row: Delivery) -> str:
     """What a delivery did, as a title."""
     release = campaign.release
+    if row.action == Action.REMIND:
+        return "Reminder sent"
     if row.action == Action.SAVE:
         return f"{_MUSIC.get(release.kind, 'Release')} added to the library"
     if row.action == Action.FOLLOW:

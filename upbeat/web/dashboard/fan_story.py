@@ -21,7 +21,7 @@ from upbeat.providers.base import Action
 from upbeat.web.dashboard import shell, words
 from upbeat.web.dashboard.access import campaign_or_404, signed_in
 from upbeat.web.dashboard.fan_data import data_of
-from upbeat.web.dashboard.fan_events import lines
+from upbeat.web.dashboard.fan_events import ACTIONS, lines
 from upbeat.web.dashboard.fans_words import STATES, sentence
 
 
@@ -51,14 +51,13 @@ def fan_story(request: HttpRequest, id: int, code: str) -> HttpResponse:
     campaign = campaign_or_404(request, id)
     told = _told(campaign, code)
     now = clock.now()
-    services = " and ".join(label_of(wish.service) for wish in told.pre_saves)
     return shell.release_page(
         request,
         "dashboard/fan_story.html",
         campaign,
         "fans",
         code=code,
-        lead=f"Pre-saved on {services}. {_address(told)}",
+        lead=f"{_wanted(told)} {_address(told)}",
         lines=lines(campaign, told),
         stands=[one for wish in told.pre_saves for one in _stands(campaign, told, wish)],
         facts=_facts(campaign, told),
@@ -98,6 +97,15 @@ def _told(campaign: Campaign, code: str) -> Story:
     return told
 
 
+def _wanted(told: Story) -> str:
+    """`Pre-saved on Spotify and Deezer.` and how they wanted to be reminded."""
+    saved = [label_of(wish.service) for wish in told.pre_saves if wish.rung == PreSave.SAVE]
+    asked = [label_of(wish.service).lower() for wish in told.pre_saves if wish.rung == PreSave.REMIND]
+    said = [f"Pre-saved on {' and '.join(saved)}."] if saved else []
+    said += [f"Asked for a reminder by {' and '.join(asked)}."] if asked else []
+    return " ".join(said)
+
+
 def _address(told: Story) -> str:
     given = told.consent
     if given is None:
@@ -111,7 +119,8 @@ def _stands(campaign: Campaign, told: Story, wish: PreSave) -> list[Stands]:
     on = f" on {label_of(wish.service)}" if len(told.pre_saves) > 1 else ""
     found = [
         _line(f"{what}{on}", row, campaign)
-        for action, what in ((Action.SAVE, "Library"), (Action.PLAYLIST, "Playlist"))
+        for action, what in ACTIONS.items()
+        if action is not Action.FOLLOW
         for row in mine
         if row.action == action
     ]
@@ -133,7 +142,8 @@ def _facts(campaign: Campaign, told: Story) -> list[tuple[str, str]]:
     facts = []
     for wish in told.pre_saves:
         on = f" on {label_of(wish.service)}" if len(told.pre_saves) > 1 else ""
-        facts.append((f"Permission{on}", _permission(told, wish)))
+        name = "Permission" if wish.rung == PreSave.SAVE else "Address"
+        facts.append((f"{name}{on}", _permission(told, wish)))
     given = told.consent
     facts.append(
         (
@@ -153,6 +163,8 @@ def _permission(told: Story, wish: PreSave) -> str:
     grant = wish.connection
     if grant.dead_at:
         return "ended, says the service"
+    if wish.rung == PreSave.REMIND:
+        return "kept, sealed" if grant.sealed_access else "deleted"
     if grant.sealed_access or grant.sealed_refresh:
         return "kept, sealed"
     open_ones = any(row.next_at for row in told.deliveries if row.pre_save_id == wish.pk)
@@ -165,9 +177,7 @@ def _next(campaign: Campaign, told: Story) -> list[str]:
 
 
 def _comes(campaign: Campaign, row: Delivery) -> str:
-    what = {Action.SAVE: "The library", Action.PLAYLIST: "The playlist", Action.FOLLOW: "The follow"}[
-        Action(row.action)
-    ]
+    what = f"The {ACTIONS[Action(row.action)].lower()}"
     state, zone_name = State(row.state), row.pre_save.zone
     if state is State.WAITING:
         theirs = ""

@@ -21,9 +21,12 @@ STATES = {
     State.EXPIRED: "Expired",
 }
 _REASONS = {
+    "address_dead": ("Address ended", "Nobody is there any more to be reminded"),
+    "address_gone": ("Address gone", "We no longer have the address"),
     "already": ("Was there already", "It was there already"),
     "app_refused": ("App not accepted", "{service} does not accept this installation’s app"),
     "bad_request": ("Not accepted", "{service} did not accept what we asked"),
+    "by_fan": ("Taken back", "The fan took it back"),
     "campaign_withdrawn": ("Release called off", "The release was called off"),
     "circuit_open": ("Permissions doubted", "{service} calls many permissions ended at once: we do not believe it"),
     "error": ("A fault of ours", "Something of ours broke"),
@@ -36,6 +39,9 @@ _REASONS = {
     "library_full": ("Library full", "The library on {service} is full"),
     "network": ("Not reached", "{service} could not be reached"),
     "looking_first": ("Looked first", "We look whether it is there before we try again"),
+    "mail_refused": ("Mail not wanted", "The mail server does not want this message"),
+    "mail_server_down": ("Mail server away", "The mail server could not be used"),
+    "mailbox_busy": ("Mailbox busy", "The mailbox asked us to come back later"),
     "not_allow_listed": ("Not open to everyone yet", "{service} lets only named accounts in on this installation"),
     "not_chosen": ("Not chosen", "The fan chose something else"),
     "not_done": ("Not seen yet", "{service} does not show yet what it did"),
@@ -52,6 +58,7 @@ _REASONS = {
     "service_error": ("Service had a fault", "{service} had a fault"),
     "token_refused": ("No fresh permission", "{service} gave no fresh permission just now"),
     "unauthorized": ("Permission not accepted", "{service} did not accept the permission just now"),
+    "unconfirmed": ("Perhaps arrived", "It may have arrived, and is not sent twice"),
     "unreadable": ("Answer not readable", "{service} answered with something we cannot read"),
 }  # fmt: skip
 _ENDS = {

@@ -7,6 +7,7 @@ from typing import Any
 
 from upbeat.campaigns.models import Campaign
 from upbeat.campaigns.setup import KINDS
+from upbeat.core.channels import is_channel
 from upbeat.core.delivery import State
 from upbeat.core.hosts import label_of
 from upbeat.core.zones import city, zone
@@ -194,7 +195,14 @@ def _done(report: Report, campaign: Campaign) -> list[tuple[str, str]]:
         if one.follows_delivered
     ]
     playlists = sum(one.playlists_delivered for one in report.services)
-    made = [(f"{kind}s put in libraries", report.fans.delivered), ("Playlists added to", playlists), *follows]
+    reminded = sum(one.fans.delivered for one in report.services if is_channel(one.service))
+    reminders = [("Reminders sent", reminded)] if reminded else []
+    made = [
+        (f"{kind}s put in libraries", report.fans.delivered - reminded),
+        ("Playlists added to", playlists),
+        *follows,
+        *reminders,
+    ]
     return [(what, words.in_figures(number)) for what, number in made]
 
 

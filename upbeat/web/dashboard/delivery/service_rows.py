@@ -94,8 +94,8 @@ def in_a_second(number: float) -> str:
 def _row(night: Night, service: str, standings: Standings) -> Row:
     fans = standings.fans
     return Row(
-        service, label_of(service), main_action(service), fans, bar.in_figures(fans), bar.bar(fans), _now(night, service, standings),
-        _note(night, service, fans),
+        service, label_of(service), main_action(service), fans, bar.in_figures(fans), bar.bar(fans),
+        _now(night, service, standings), _note(night, service, fans),
     )  # fmt: skip
 
 
