@@ -13,6 +13,8 @@ from django.conf import settings
 from upbeat.core.zones import is_zone
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}")
+_PAIR = re.compile(rf"(?P<service>[a-z_]+)_(?P<key>{_KEY.pattern})")
+"""A key has a set length, so that it may begin with the sign that a service's name may hold."""
 _ZONE = re.compile(rb"(?:^|; ?)zone=([A-Za-z0-9_+/-]{1,64})")
 _YEAR = 365 * 24 * 3600
 MOST = 30
@@ -39,8 +41,8 @@ def browser_of(cookies: dict[str, str]) -> str:
 
 def receipts_of(cookies: dict[str, str], campaign_id: int) -> dict[str, str]:
     """The receipt keys this browser has for a campaign, by service."""
-    pairs = (pair.partition("_") for pair in cookies.get(receipt_name(campaign_id), "").split("."))
-    return {service: key for service, _, key in pairs if service.isalpha() and _KEY.fullmatch(key)}
+    pairs = (_PAIR.fullmatch(pair) for pair in cookies.get(receipt_name(campaign_id), "").split("."))
+    return {pair["service"]: pair["key"] for pair in pairs if pair}
 
 
 def zone_of(cookies: dict[str, str]) -> str:

@@ -90,9 +90,10 @@ function tick() {
 
 /* The sheet: a tap opens it in place; its own address holds the same without script. */
 
-let opener = null;
+// Not `open` and `close`: those would be the window's own, which MusicKit needs.
+let lastTapped = null;
 
-function open(sheet) {
+function openSheet(sheet) {
   document.querySelector(".scrim")?.remove();
   page.inert = false;
   sheet.close();
@@ -101,18 +102,18 @@ function open(sheet) {
   sheet.querySelector("h2").focus();
 }
 
-function close(sheet, back = true) {
+function closeSheet(sheet, back = true) {
   sheet.close();
   sheet.remove();
   document.title = document.title.split(" · ").slice(-2).join(" · ");
   if (back && history.state?.sheet) history.back();
   else if (back) history.replaceState(null, "", sheet.dataset.home);
-  opener?.focus();
+  lastTapped?.focus();
 }
 
 async function openFrom(link) {
   const before = sheetNow();
-  if (!before) opener = link;
+  if (!before) lastTapped = link;
   try {
     const answer = await fetch(link.href, { headers: { accept: "text/html" } });
     const holder = document.createElement("template");
@@ -124,7 +125,7 @@ async function openFrom(link) {
     else history.pushState({ sheet: true }, "", link.href);
     before?.remove();
     document.body.append(sheet);
-    open(sheet);
+    openSheet(sheet);
   } catch {
     location.href = link.href;
   }
@@ -134,7 +135,7 @@ const sheetNow = () => document.querySelector("dialog.sheet");
 
 addEventListener("popstate", () => {
   const sheet = sheetNow();
-  if (sheet) close(sheet, false);
+  if (sheet) closeSheet(sheet, false);
   else if (history.state?.sheet) location.reload();
 });
 
@@ -209,10 +210,10 @@ document.addEventListener("click", (event) => {
   const plain = !event.defaultPrevented && event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
   const link = event.target.closest("a");
   const sheet = sheetNow();
-  if (sheet && event.target === sheet && outside(sheet, event)) return close(sheet);
+  if (sheet && event.target === sheet && outside(sheet, event)) return closeSheet(sheet);
   if (!link || !plain) return undefined;
   if ("share" in link.dataset) return event.preventDefault(), share();
-  if ("close" in link.dataset && sheet) return event.preventDefault(), close(sheet);
+  if ("close" in link.dataset && sheet) return event.preventDefault(), closeSheet(sheet);
   if ("sheet" in link.dataset) return event.preventDefault(), openFrom(link);
   if ("push" in link.dataset) return event.preventDefault(), notify(link);
   if (link.matches(".row") && !link.download && link.querySelector("bdi")) {
@@ -228,7 +229,7 @@ function outside(sheet, event) {
 
 document.addEventListener("cancel", (event) => {
   event.preventDefault();
-  close(event.target);
+  closeSheet(event.target);
 }, true);
 
 document.addEventListener("submit", (event) => {
@@ -254,4 +255,4 @@ addEventListener("pageshow", (event) => {
 showOwnTimes();
 prepare(document);
 if (date) requestAnimationFrame(() => (still ? tick() : requestAnimationFrame(tick)));
-if (sheetNow()) open(sheetNow());
+if (sheetNow()) openSheet(sheetNow());
