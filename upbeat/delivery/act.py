@@ -37,13 +37,13 @@ async def _do(row: Delivery, link: ServiceLink | None, call: Call, intend: Inten
     provider = call.provider
     if row.action == Action.FOLLOW:
         whom = _whom(row, link)
-        return await call(lambda access: provider.follow(access, whom))
+        return await call(lambda access: provider.follow(access, whom), Action.FOLLOW)
     if link is None:
         raise ValueError("A save and a playlist need the release's link.")
     if row.action == Action.PLAYLIST:
         return await add_to_playlist(row, link.track_ids, call, intend)
     release = as_found(link)
-    return await call(lambda access: provider.save(access, release))
+    return await call(lambda access: provider.save(access, release), Action.SAVE)
 
 
 def _errand(row: Delivery) -> str:

@@ -6,6 +6,7 @@ from django.db.models import Q
 from upbeat.artists.models import Person
 from upbeat.campaigns.models import Campaign, FollowTarget
 from upbeat.core.delivery import State
+from upbeat.delivery.spending import Spending  # noqa: F401 - a table of this app
 from upbeat.fans.models import PreSave
 
 OPEN_STATES = tuple(

@@ -12,7 +12,7 @@ from upbeat.delivery.speaker import Call
 from upbeat.delivery.threads import beside
 from upbeat.fans.models import Connection, PlaylistChoice
 from upbeat.fans.writing import end_turn, take_turn
-from upbeat.providers.base import Playlist
+from upbeat.providers.base import Action, Playlist
 
 VERIFY_AFTER = timedelta(seconds=30)
 """A service may show what it has just done only after a while: sooner, a look proves nothing."""
@@ -63,7 +63,9 @@ async def _add(
         made = (
             found[0]
             if found
-            else await call(lambda access: call.provider.create_playlist(access, choice.name))
+            else await call(
+                lambda access: call.provider.create_playlist(access, choice.name), Action.PLAYLIST
+            )
         )
         if isinstance(made, Outcome):
             return made
@@ -80,7 +82,18 @@ async def _add(
 
 
 async def _put(call: Call, choice: PlaylistChoice, missing: Sequence[str]) -> Outcome:
-    return await call(lambda access: call.provider.add_tracks(access, choice.playlist_id, missing))
+    """In order, so many with a call as the service takes: what is in when the day's budget ends stays in."""
+    outcome, at_once = already(), call.provider.capabilities.adds_at_once
+    for start in range(0, len(missing), at_once):
+        add = partial(
+            call.provider.add_tracks,
+            playlist_id=choice.playlist_id,
+            track_ids=missing[start : start + at_once],
+        )
+        outcome = await call(add, Action.PLAYLIST)
+        if not outcome.good:
+            break
+    return outcome
 
 
 async def _alone(connection: Connection, call: Call, put: Callable[[], Awaitable[Outcome]]) -> Outcome:

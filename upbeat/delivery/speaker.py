@@ -9,13 +9,15 @@ from weakref import WeakKeyDictionary
 
 from django.conf import settings
 
-from upbeat.core.outcome import Outcome, Verdict, later
+from upbeat.core.outcome import DAY_SPENT, Outcome, Verdict, later
+from upbeat.delivery.budget import budget_of
 from upbeat.delivery.circuit import Breaker
 from upbeat.delivery.lease import Lease
+from upbeat.delivery.threads import beside
 from upbeat.delivery.tokens import Tokens
 from upbeat.delivery.turns import Pace, Paused
 from upbeat.fans.models import Connection
-from upbeat.providers.base import Provider, Token
+from upbeat.providers.base import Action, Provider, Token
 from upbeat.providers.registry import build
 
 __all__ = ["Call", "Paused", "Speaker", "close_speakers", "names", "speaker"]
@@ -72,16 +74,17 @@ class Call:
         self.errand = ""
         """What the token is carried for (`providers.base.Token`)."""
 
-    async def __call__(self, ask: Callable[[Token], Awaitable[T]]) -> T | Outcome:
+    async def __call__(self, ask: Callable[[Token], Awaitable[T]], pays: Action | None = None) -> T | Outcome:
         """The answer to `ask`. A token the service does not accept is renewed once: one 401 proves nothing.
 
-        Raises `Paused` when the service may not be called for long, `LeaseOver` when the chunk may not be ours.
+        `pays`: what it does, where it changes something and the service has a day's budget. Raises `Paused` when the
+        service may not be called for long, `LeaseOver` when the chunk may not be ours.
         """
         tokens, check = self._speaker.tokens, self._lease.check
         token = await tokens.access(self._connection, self.now, check=check)
         if isinstance(token, Outcome):
             return token
-        answer = await self._say(ask, token)
+        answer = await self._say(ask, token, pays)
         if not isinstance(answer, Outcome):
             return answer
         if answer.verdict is Verdict.RECONNECT:
@@ -89,7 +92,7 @@ class Call:
         if answer.status != 401 or answer.verdict is not Verdict.LATER:
             return answer
         fresh = await tokens.access(self._connection, self.now, refused=token, check=check)
-        return fresh if isinstance(fresh, Outcome) else await self._say(ask, fresh)
+        return fresh if isinstance(fresh, Outcome) else await self._say(ask, fresh, pays)
 
     async def _confirm(self, answer: Outcome, token: Token) -> Outcome:
         """A service without a token endpoint to ask says that the grant is dead: asked twice, that is one word."""
@@ -100,17 +103,42 @@ class Call:
             )
         return await self._speaker.breaker.called_dead(self._connection, answer, self.now())
 
-    async def _say(self, ask: Callable[[Token], Awaitable[T]], token: Token) -> T | Outcome:
+    async def _say(
+        self, ask: Callable[[Token], Awaitable[T]], token: Token, pays: Action | None = None
+    ) -> T | Outcome:
         """One call. Where there is no token endpoint, each call is also the service's word on the grant."""
         speaker, is_word = self._speaker, not self._connection.sealed_refresh
         if is_word and (refusal := await speaker.breaker.refusal(self.now())) is not None:
             return refusal
         await speaker.pace.turn()
         self._lease.check()
+        unpaid = await self._pay(pays)
+        if unpaid is not None:
+            return unpaid
         began, began_at = time.perf_counter(), self.now()
         answer = await ask(token.on(self.errand))
         self.spent += time.perf_counter() - began
+        if isinstance(answer, Outcome) and answer.reason == DAY_SPENT:
+            await self._close_day()
         await speaker.pace.heard(answer)
         if is_word and (not isinstance(answer, Outcome) or answer.good):
             await speaker.breaker.renewed(began_at, self.now())
         return answer
+
+    async def _pay(self, pays: Action | None) -> Outcome | None:
+        """Pay for a call that is about to be made. Where the whole service has to wait, that ends the chunk's work."""
+        budget = budget_of(self.provider.name, self.now())
+        refusal = None if budget is None else await beside(budget.pay, pays)
+        if refusal is None:
+            return None
+        after = refusal.until - self.now()
+        if refusal.everybody:
+            raise Paused(after.total_seconds())
+        return Outcome(Verdict.LATER, DAY_SPENT, refusal.note, after, asked_to_wait=True)
+
+    async def _close_day(self) -> None:
+        """The service says that the day is over, whatever we had counted."""
+        budget = budget_of(self.provider.name, self.now())
+        if budget is not None:
+            refusal = await beside(budget.close)
+            raise Paused((refusal.until - self.now()).total_seconds())

@@ -11,6 +11,7 @@ from upbeat.campaigns.models import ServiceLink
 from upbeat.core.channels import is_channel
 from upbeat.core.delivery import State
 from upbeat.delivery import gate, waiting
+from upbeat.delivery.budget import affordable
 from upbeat.delivery.models import Chunk, Delivery
 from upbeat.delivery.source import is_there
 from upbeat.delivery.telling import Says, teller
@@ -61,6 +62,7 @@ def begin(chunk_id: int, now: datetime) -> Work | None:
     may = _may(chunk, link, due, now)
     if may is May.FOLLOWS:
         link, due = None, due.exclude(waiting.NEEDS_SOURCE)
+    due = affordable(due, chunk.service, now)
     related = due.select_related("pre_save__connection", "pre_save__playlist_choice", "target")
     return Work(chunk, _taken(related.defer(*_UNUSED), due), link, may)
 
