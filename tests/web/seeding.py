@@ -58,7 +58,7 @@ def campaign(spec: dict[str, Any], follows: list[Entity]) -> None:
         local = moment.astimezone(ZoneInfo("Europe/Berlin"))
         made.opens_at, made.day, made.time = moment, local.date(), local.time()
     made.save()
-    for service in ("spotify", "deezer"):
+    for service in {"spotify": "", "deezer": "", **links}:
         found = {"url": links[service], "found_at": now, "track_ids": ["one"]} if service in links else {}
         ServiceLink.objects.create(release=release, service=service, **found)
     for place, entity in enumerate(follows if with_follows else []):

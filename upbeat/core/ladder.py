@@ -91,6 +91,8 @@ class Offered:
     """The team gave the link of the service's own page."""
     shop: bool = False
     """Any other link there: an album's page, a pre-order."""
+    shown: bool = False
+    """The service shows the release already: a permission that will not live until the instant saves it now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,7 @@ def _save(installed: Installed, offered: Offered, fan: Fan) -> Step:
 
 def _against(installed: Installed, offered: Offered, fan: Fan) -> Reason | None:
     """Why we cannot save: what no fan can change first, then what this one met."""
-    too_far = installed.grant_life is not None and offered.lead >= installed.grant_life
+    too_far = installed.grant_life is not None and offered.lead >= installed.grant_life and not offered.shown
     against = (
         (not installed.speaks, Reason.CLOSED),
         (not installed.can_save, Reason.NO_APP),

@@ -37,18 +37,25 @@ class _Wish:
     target: FollowTarget | None = None
 
 
-def plan_save(pre_save: PreSave, now: datetime) -> Chunk | None:
+def plan_save(pre_save: PreSave, now: datetime, *, at_once: bool = False) -> Chunk | None:
     """Plan the save, and the follow of the release's artist where that happens on the day (S27).
 
     Planning again changes nothing but what had ended without success, which a fan who has come back starts over, and
     the instant, where their zone is another one now. If the music is out for them already the fan's own chunk comes
     back and has a job.
+
+    `at_once`: it is due now, because the permission ends before the instant and the service shows the music already.
+    The chunk that comes back has no job: perform it now.
     """
-    due_at = _opens_at(pre_save, now)
+    due_at = now if at_once else _opens_at(pre_save, now)
     wishes = [_Wish(Action.SAVE, due_at)]
     if not capabilities(pre_save.service).follow_now:
         wishes.append(_Wish(Action.FOLLOW, due_at))
     _write(pre_save, wishes, now)
+    if at_once:
+        waiting = pre_save.deliveries.filter(_WITH_THE_RELEASE, state=State.WAITING)
+        waiting.update(state=State.QUEUED, due_at=now, next_at=now)
+        return _own_chunk(pre_save, now)
     return replan_fan(pre_save, now)
 
 
@@ -60,12 +67,21 @@ def plan_reminder(pre_save: PreSave, now: datetime) -> Chunk | None:
 
 def replan_fan(pre_save: PreSave, now: datetime) -> Chunk | None:
     """Bring one fan's open deliveries in line with their time zone. If it is out for them, their chunk has a job."""
-    if pre_save.campaign.opens_at is not None:
+    if pre_save.campaign.opens_at is not None and not is_early(pre_save):
         _move(pre_save.deliveries.filter(_WITH_THE_RELEASE), {pre_save.zone: _instant(pre_save)}, now)
     chunk = _own_chunk(pre_save, now)
     if chunk is not None:
         give_jobs_to([chunk], None)
     return chunk
+
+
+def is_early(pre_save: PreSave) -> bool:
+    """Whether this fan's save did not wait for the instant, because their permission would not have."""
+    if pre_save.campaign.opens_at is None:
+        return False
+    instant = _instant(pre_save)
+    saves = pre_save.deliveries.filter(action=Action.SAVE, due_at__lt=instant).exclude(state=State.WAITING)
+    return saves.filter(pre_save__connection__dies_at__lte=instant).exists()
 
 
 def plan_completion(pre_save: PreSave, now: datetime) -> Chunk | None:
@@ -76,7 +92,8 @@ def plan_completion(pre_save: PreSave, now: datetime) -> Chunk | None:
     """
     wishes = [_Wish(Action.FOLLOW, now, choice.target) for choice in _follows(pre_save)]
     if PlaylistChoice.objects.filter(pre_save=pre_save).exists():
-        wishes.append(_Wish(Action.PLAYLIST, _opens_at(pre_save, now)))
+        due_at = now if is_early(pre_save) else _opens_at(pre_save, now)
+        wishes.append(_Wish(Action.PLAYLIST, due_at))
     _withdraw_others(pre_save, wishes, now)
     _write(pre_save, wishes, now)
     return _own_chunk(pre_save, now)

@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 from django.conf import settings
 
-from upbeat.campaigns.models import Campaign, Release
+from upbeat.campaigns.models import Campaign, Release, ServiceLink
 from upbeat.campaigns.opened import opened
 from upbeat.core.hosts import label_of
 from upbeat.delivery.channels import Message
 from upbeat.delivery.models import Delivery
 from upbeat.fans.codes import receipt_key
+from upbeat.fans.grants import connects_late
 
 COVER = 480
 Says = Callable[[Delivery], Message]
@@ -23,7 +24,7 @@ def teller(campaign: Campaign) -> Says:
     release = Release.objects.select_related("artist", "cover").get(pk=campaign.release_id)
     page = f"{settings.PUBLIC_URL}/{campaign.slug}"
     found = release.links.filter(found_at__isnull=False, held_at=None).exclude(url="")
-    links = {link.service: opened(link) for link in found}
+    links = {link.service: _way(campaign, link) for link in found}
     cover = f"{settings.PUBLIC_URL}/media/{release.cover.path(COVER)}" if release.cover else ""
 
     def says(row: Delivery) -> Message:
@@ -46,3 +47,11 @@ def teller(campaign: Campaign) -> Says:
         )
 
     return says
+
+
+def _way(campaign: Campaign, link: ServiceLink) -> str:
+    """To the release there; or, where a permission lives too short to be given before, to the tap that saves it now."""
+    has = settings.SERVICES.get(link.service)
+    if has is not None and has.client_id and connects_late(link.service):
+        return f"{settings.PUBLIC_URL}/{campaign.slug}/{link.service}"
+    return opened(link)

@@ -2,9 +2,15 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import F
+
+from upbeat.campaigns.models import Campaign
 from upbeat.fans.models import Connection, SeenGrant
 from upbeat.providers.base import Grant
 from upbeat.providers.registry import capabilities
+
+FAR = timedelta(days=7)
+"""A release so far ahead is an ordinary one: a permission that does not live so long cannot wait for it."""
 
 
 def has_brought_refresh(service: str) -> bool:
@@ -12,10 +18,18 @@ def has_brought_refresh(service: str) -> bool:
     return SeenGrant.objects.filter(service=service, renewable=True).exists()
 
 
+def connects_late(service: str) -> bool:
+    """Whether fans do better to give their permission after the release: it lives for hours, as far as we have seen."""
+    can = capabilities(service)
+    life = None if can.brings_refresh else can.unrenewed_life
+    return life is not None and life < FAR and not has_brought_refresh(service)
+
+
 def note_grant(service: str, grant: Grant, now: datetime) -> None:
     """Remember whether the service has brought a refresh token, where that is not to be taken for granted.
 
-    A row is written only when it is another answer than last time: pre-saves that come at once do not wait here.
+    A row is written only when it is another answer than last time: pre-saves that come at once do not wait here. Then
+    every page may stand on another rung.
     """
     renewable = grant.refresh is not None
     if capabilities(service).unrenewed_life is None:
@@ -23,6 +37,7 @@ def note_grant(service: str, grant: Grant, now: datetime) -> None:
     if SeenGrant.objects.filter(service=service, renewable=renewable).exists():
         return
     SeenGrant.objects.update_or_create(service=service, defaults={"renewable": renewable, "seen_at": now})
+    Campaign.objects.filter(state=Campaign.PUBLISHED).update(version=F("version") + 1)
 
 
 def dies_at(connection: Connection, grant: Grant, now: datetime) -> datetime | None:

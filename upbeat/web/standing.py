@@ -8,7 +8,7 @@ from upbeat.campaigns.listed import is_native, native_of
 from upbeat.campaigns.models import Campaign, Offer
 from upbeat.core.hosts import label_of
 from upbeat.core.ladder import ANYBODY, Fan, Installed, Offered, Stand, stands_on
-from upbeat.fans.grants import has_brought_refresh
+from upbeat.fans.grants import connects_late
 from upbeat.providers.access import access
 from upbeat.providers.registry import capabilities, label
 from upbeat.web.connect.speakers import can_save
@@ -33,15 +33,32 @@ def installed(service: str) -> Installed:
 def grant_life(service: str) -> timedelta | None:
     """How long a permission lives here: short where the service gives no refresh token, until one was seen."""
     can = capabilities(service)
-    if can.unrenewed_life is not None and not can.brings_refresh and not has_brought_refresh(service):
-        return can.unrenewed_life
-    return can.grant_life
+    return can.unrenewed_life if connects_late(service) else can.grant_life
 
 
 def offered(campaign: Campaign, service: str, now: datetime) -> Offered:
     """What the campaign has for the service. One without a moment yet is taken to be near."""
     lead = campaign.last_opens_at - now if campaign.last_opens_at is not None else timedelta()
-    return Offered(lead, native_of(campaign, service) is not None, shop_of(campaign, service) is not None)
+    shown = too_short(service, lead) and is_shown(campaign, service)
+    return Offered(
+        lead, native_of(campaign, service) is not None, shop_of(campaign, service) is not None, shown
+    )
+
+
+def too_short(service: str, lead: timedelta) -> bool:
+    """Whether a permission given now would end before a release that is so far ahead."""
+    life = grant_life(service) if service in settings.SERVICES else None
+    return life is not None and lead >= life
+
+
+def is_shown(campaign: Campaign, service: str) -> bool:
+    """Whether the service showed what was announced when we last looked."""
+    return campaign.release.links.filter(service=service, found_at__isnull=False, held_at=None).exists()
+
+
+def saves_at_once(campaign: Campaign, service: str, now: datetime) -> bool:
+    """Whether a permission is used as soon as it is given: it would not live until the release."""
+    return campaign.opens_at is not None and too_short(service, campaign.opens_at - now)
 
 
 def shop_of(campaign: Campaign, service: str) -> Offer | None:

@@ -21,10 +21,18 @@ class Landed:
 
     key: str
     created: bool
+    pre_save_id: int
+    chunk_id: int | None
+    """What is due at once, if anything."""
 
 
-def with_pre_save(trip: Trip, account: Account, grant: Grant, keys: Iterable[str], now: datetime) -> Landed:
-    """Record the pre-save and plan its delivery. `keys` are the receipts this browser has for the campaign."""
+def with_pre_save(
+    trip: Trip, account: Account, grant: Grant, keys: Iterable[str], now: datetime, *, at_once: bool = False
+) -> Landed:
+    """Record the pre-save and plan its delivery. `keys` are the receipts this browser has for the campaign.
+
+    `at_once`: the permission ends before the release, so that all of it is due now.
+    """
     campaign = trip.campaign
     key = receipt_key(campaign.pk, trip.service, account.id)
     with transaction.atomic():
@@ -42,9 +50,9 @@ def with_pre_save(trip: Trip, account: Account, grant: Grant, keys: Iterable[str
             zone=trip.zone,
             now=now,
         )
-        plan_save(recorded.pre_save, now)
+        chunk = plan_save(recorded.pre_save, now, at_once=at_once)
         Trip.objects.filter(pk=trip.pk).update(pre_save=recorded.pre_save)
-    return Landed(key, recorded.created)
+    return Landed(key, recorded.created, recorded.pre_save.pk, chunk.pk if chunk else None)
 
 
 def _take_over(known: QuerySet[PreSave], trip: Trip, account: Account) -> None:

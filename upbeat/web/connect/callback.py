@@ -16,7 +16,9 @@ from upbeat.fans.models import Trip
 from upbeat.providers.base import Account, Action, Asks, Grant
 from upbeat.providers.registry import capabilities
 from upbeat.web.connect import arrive, trips
+from upbeat.web.connect.at_once import perform_now
 from upbeat.web.connect.complete import go_on
+from upbeat.web.connect.ending import When, when
 from upbeat.web.connect.permission import allows
 from upbeat.web.connect.speakers import can_save, redirect_uri, speaker
 from upbeat.web.connect.trips import Lost
@@ -51,10 +53,7 @@ async def land(request: Request, service: str, said: dict[str, str]) -> Answer:
         return await _again(request, trip, now)
     asked = Said.EXPIRED if back.lost is Lost.STALE else await _asked(said, trip)
     if isinstance(asked, Said):
-        await in_thread(trips.give_up, trip, now)
-        if asked in FALLS and trip.purpose == Trip.PRE_SAVE:
-            count(trip.campaign_id, HourlyCount.FELL, f"{service} {asked}", crawler=False, now=now)
-        return _say(trip, asked)
+        return await _nothing(trip, asked, now)
     return await _arrive(request, trip, *asked)
 
 
@@ -90,9 +89,22 @@ async def _arrive(request: Request, trip: Trip, account: Account, grant: Grant) 
         if not await in_thread(arrive.with_more, trip, account, grant, now):
             return _say(trip, Said.OTHER_ACCOUNT)
         return await go_on(trip)
-    keys = receipts_of(request.cookies, trip.campaign_id).values()
-    landed = await in_thread(arrive.with_pre_save, trip, account, grant, keys, now)
+    good_for = await when(trip, account, grant, now)
+    if good_for is When.NEVER:
+        return await _nothing(trip, Said.TOO_SHORT, now)
+    keys, at_once = receipts_of(request.cookies, trip.campaign_id).values(), good_for is When.AT_ONCE
+    landed = await in_thread(lambda: arrive.with_pre_save(trip, account, grant, keys, now, at_once=at_once))
+    if at_once:
+        await perform_now(landed.chunk_id, landed.pre_save_id)
     return _to_yours(request, trip, landed.key, "" if landed.created else "?said=twice")
+
+
+async def _nothing(trip: Trip, said: Said, now: datetime) -> Answer:
+    """The end of a trip that has recorded nothing; a fan who fell from the rung is counted."""
+    await in_thread(trips.give_up, trip, now)
+    if said in FALLS and trip.purpose == Trip.PRE_SAVE:
+        count(trip.campaign_id, HourlyCount.FELL, f"{trip.service} {said}", crawler=False, now=now)
+    return _say(trip, said)
 
 
 async def _again(request: Request, trip: Trip, now: datetime) -> Answer:

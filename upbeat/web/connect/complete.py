@@ -1,7 +1,5 @@
 """COMPLETE: what the fan chose is recorded and planned in one transaction; follows happen before the next page."""
 
-import asyncio
-import logging
 from datetime import datetime
 
 from django.db import transaction
@@ -9,22 +7,17 @@ from django.db import transaction
 from upbeat import clock
 from upbeat.campaigns.models import FollowTarget
 from upbeat.core.outcome import Outcome
-from upbeat.delivery.perform import perform_chunk
 from upbeat.delivery.plan import plan_completion
 from upbeat.fans.models import PreSave, Trip
 from upbeat.fans.record import WantedPlaylist, complete
 from upbeat.providers.base import Action
+from upbeat.web.connect.at_once import perform_now
 from upbeat.web.connect.choices import Choices, of_json
 from upbeat.web.connect.permission import allows, kinds_of
 from upbeat.web.connect.speakers import playlists_of
 from upbeat.web.fan.said import Said
 from upbeat.web.outer.http import Answer, see_other
 from upbeat.web.outer.threads import in_thread
-
-_log = logging.getLogger(__name__)
-
-FOLLOW_SECONDS = 4.0
-"""How long the fan waits for their follows. What is left then, the deliveries go on with."""
 
 
 def needs(pre_save: PreSave, choices: Choices) -> list[Action]:
@@ -71,15 +64,7 @@ async def finish(pre_save: PreSave, follows: tuple[int, ...], playlist: WantedPl
     """Record, plan, and follow at once what is to be followed now (S20)."""
     now = await in_thread(clock.now)
     chunk_id = await in_thread(_record, pre_save, follows, playlist, now)
-    if chunk_id is None:
-        return
-    try:
-        async with asyncio.timeout(FOLLOW_SECONDS):
-            await perform_chunk(chunk_id, now=clock.cached_now)
-    except TimeoutError:
-        _log.info("The follows of pre-save %s go on without the fan waiting", pre_save.pk)
-    except Exception:
-        _log.exception("The follows of pre-save %s are left to the deliveries", pre_save.pk)
+    await perform_now(chunk_id, pre_save.pk)
 
 
 def _record(

@@ -7,6 +7,7 @@ from upbeat.campaigns.models import Campaign
 from upbeat.core.delivery import State
 from upbeat.core.hosts import label_of
 from upbeat.delivery.models import Delivery
+from upbeat.delivery.plan import is_early
 from upbeat.fans.models import Consent, PreSave
 from upbeat.providers.base import Action, Playlist
 from upbeat.providers.registry import capabilities
@@ -67,6 +68,7 @@ def success(
         ),
         twice=twice,
         trouble=trouble,
+        early=_early(pre_save),
     )
 
 
@@ -108,6 +110,14 @@ def yours(mine: Mine) -> Yours:
         play_url=f"/{slug}/play/{service}" if service in links else "",
         reconnect_url=f"/{slug}/{service}" if told == "reconnect" else "",
     )
+
+
+def _early(pre_save: PreSave) -> Literal["", "done", "working"]:
+    """Whether the save did not wait for the instant, and how it stands."""
+    if not is_early(pre_save):
+        return ""
+    there = [row for row in pre_save.deliveries.all() if row.action == Action.SAVE and row.state in _THERE]
+    return "done" if there else "working"
 
 
 def chosen_before(pre_save: PreSave) -> Choices:

@@ -14,6 +14,7 @@ from upbeat.clicks.models import HourlyCount
 from upbeat.core.ladder import Rung
 from upbeat.core.release_clock import Phase
 from upbeat.providers.registry import defaults
+from upbeat.web.connect.speakers import can_save
 from upbeat.web.directory import Face
 from upbeat.web.fan import rows
 from upbeat.web.fan.sleeve import date_line, sleeve
@@ -34,6 +35,11 @@ def published(slug: str) -> Campaign | None:
 def offers_save(campaign: Campaign, service: str, now: datetime) -> bool:
     """Whether a fan may set out to this service's permission page (after the release: to connect again)."""
     return is_listed(campaign, service) and stand(campaign, service, now).rung is Rung.SAVE
+
+
+def lets_in(campaign: Campaign, service: str) -> bool:
+    """Whether fans of this page may have come back from the service's permission page, wherever it stands by now."""
+    return can_save(service) and is_listed(campaign, service)
 
 
 def native_way(campaign: Campaign, service: str) -> str:

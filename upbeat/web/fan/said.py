@@ -21,6 +21,8 @@ class Said(StrEnum):
     """The service's script, which asks on our page, did not come: a content blocker, as a rule."""
     DOWN = "no-answer"
     """The service is down, or asked us to wait."""
+    TOO_SHORT = "too-short"
+    """The permission they gave ends before the release."""
     EXPIRED = "expired"
     TRY_AGAIN = "try-again"
     """The service, or the way back, failed."""
@@ -41,6 +43,7 @@ _NEWS: dict[Said, News] = {
     Said.NO_SUBSCRIPTION: "no_subscription",
     Said.BLOCKED: "blocked",
     Said.DOWN: "down",
+    Said.TOO_SHORT: "too_short",
     Said.EXPIRED: "expired",
     Said.TRY_AGAIN: "try_again",
     Said.WITHHELD: "withheld",
@@ -50,10 +53,11 @@ FALLS: dict[str, Reason] = {
     Said.NOT_OPEN: Reason.NOT_OPEN,
     Said.CLOSED: Reason.APP_REFUSED,
     Said.NO_SUBSCRIPTION: Reason.NO_SUBSCRIPTION,
+    Said.TOO_SHORT: Reason.TOO_FAR,
     Said.DOWN: Reason.DOWN,
 }
 """After these the fan stands one rung further down, with nothing to do again."""
-_FOR_NOW = (Said.NOT_OPEN, Said.CLOSED, Said.NO_SUBSCRIPTION)
+_FOR_NOW = (Said.NOT_OPEN, Said.CLOSED, Said.NO_SUBSCRIPTION, Said.TOO_SHORT)
 """Trying again would end in the same."""
 
 

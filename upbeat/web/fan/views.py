@@ -16,6 +16,7 @@ from upbeat.core.channels import EMAIL
 from upbeat.core.hosts import label_of
 from upbeat.core.outcome import Outcome
 from upbeat.core.release_clock import Phase
+from upbeat.fans.grants import connects_late
 from upbeat.providers.registry import capabilities
 from upbeat.web import security
 from upbeat.web.connect import musickit
@@ -38,6 +39,7 @@ from upbeat.web.pages.render import (
     render_sheet,
 )
 from upbeat.web.pages.view import BeforePage, CalendarSheet, NewsBand, PermissionSheet
+from upbeat.web.standing import saves_at_once
 
 View = Callable[..., HttpResponse]
 
@@ -79,7 +81,9 @@ def sheet(request: HttpRequest, campaign: Campaign, service: str) -> HttpRespons
     if not public.offers_save(campaign, service, now):
         raise Http404
     asks_again = service in own and personal.yours(own[service]).state == "reconnect"
-    if campaign.is_out_for(_zone(request, own), now) and not asks_again:
+    out = campaign.is_out_for(_zone(request, own), now)
+    asks_late = connects_late(service) and service not in own
+    if out and not (asks_again or asks_late):
         return HttpResponseRedirect(f"/{campaign.slug}")
     on_the_day = not capabilities(service).follow_now
     permission = PermissionSheet(
@@ -88,6 +92,7 @@ def sheet(request: HttpRequest, campaign: Campaign, service: str) -> HttpRespons
         action=f"/{campaign.slug}/{service}",
         asks_follow=first_asks_follow(campaign, service) and not on_the_day,
         follows_on_the_day=on_the_day,
+        at_once=out or saves_at_once(campaign, service, now),
     )
     below = public.before(campaign, now, done=own)
     if musickit.asks_here(service):
@@ -100,7 +105,8 @@ def became(request: HttpRequest, campaign: Campaign, service: str, said: str) ->
     """/<slug>/<service>/cancelled and so on: what became of a trip that recorded nothing."""
     now, reason = clock.now(), FALLS.get(said)
     band = news_band(said, campaign, service, native=public.native_way(campaign, service) if reason else "")
-    if band is None or not public.offers_save(campaign, service, now):
+    may_be = public.offers_save(campaign, service, now) or (reason and public.lets_in(campaign, service))
+    if band is None or not may_be:
         raise Http404
     if said == Said.TRY_AGAIN and musickit.asks_here(service):
         band = replace(band, again_url=f"{band.again_url}?fresh=1")

@@ -127,6 +127,7 @@ News = Literal[
     "app_refused",
     "down",
     "no_subscription",
+    "too_short",
     "blocked",
     "expired",
     "try_again",
@@ -167,6 +168,8 @@ class PermissionSheet:
     """The first permission covers following, too, and the sheet says both."""
     follows_on_the_day: bool = False
     """The permission covers following the artist on release day (Deezer), and the sheet says so."""
+    at_once: bool = False
+    """It is used as soon as it is given: it is out, or there already and the permission would not live until then."""
     musickit: "MusicKitPart | None" = None
     """The service asks on this page (Apple Music)."""
     in_app: str = ""

@@ -98,6 +98,8 @@ class SuccessPage:
     extras: Extras | None
     twice: bool = False
     """It had been recorded before: "Already pre-saved. Nothing was added twice."."""
+    early: Literal["", "done", "working"] = ""
+    """It did not wait for the release: the service shows it already, and the permission would not live so long."""
     trouble: NewsBand | None = None
     """What went wrong on the second trip, as a neutral band above; the pre-save stands."""
 

@@ -44,6 +44,7 @@ WORDS = {
     "your_receipt": "Dein Beleg",
     "we_add": "Wir legen am {day} {kind} in deine Mediathek. Sonst nichts.",
     "we_add_and_follow": "Wir legen am {day} {kind} in deine Mediathek und folgen {artist}. Sonst nichts.",
+    "we_add_now": "Wir legen {kind} jetzt in deine Mediathek. Sonst nichts.",
     "allow_next": "{service} bittet dich gleich um Erlaubnis. Danach löschen wir sie sofort.",
     "allow_both_next": "{service} bittet dich gleich um Erlaubnis zum Speichern und Folgen. "
     "Danach löschen wir sie sofort.",
@@ -51,6 +52,11 @@ WORDS = {
     "not_now": "Nicht jetzt",
     "pre_saved_on": "Auf {service} vorgemerkt",
     "saved_text": "Wir legen {title} am {day} um {time} Uhr ({whose}) in deine Mediathek.",
+    "saved_on": "Gespeichert bei {service}",
+    "early_done": "{service} hat {title} schon, und wir haben es jetzt in deine Mediathek gelegt: deine Erlaubnis wäre "
+    "vor der Veröffentlichung zu Ende gewesen.",
+    "early_working": "{service} hat {title} schon, und wir legen es jetzt in deine Mediathek: deine Erlaubnis wäre "
+    "vor der Veröffentlichung zu Ende.",
     "your_time": "deine Zeit",
     "place_time": "Zeit in {place}",
     "twice": "Schon vorgemerkt. Nichts wurde doppelt hinzugefügt.",
@@ -113,6 +119,9 @@ WORDS = {
     "fell_native": "Nichts wurde geändert. Auf der eigenen Seite von {service} kannst du {title} trotzdem vormerken.",
     "no_subscription": "{service} speichert nur für Abonnenten",
     "no_subscription_text": "Es wurde nichts geändert. Wir können dir den Link zu {service} schicken, sobald {title} da ist.",
+    "too_short": "{service} vergisst Erlaubnisse zu früh",
+    "too_short_text": "Was du erlaubt hast, endet, bevor {title} da ist. Es wurde nichts geändert. Wir können dir den "
+    "Link zu {service} schicken, sobald es da ist: dann speichert es ein Tipp.",
     "blocked": "{service} ist hier nicht zu erreichen",
     "blocked_text": "Der Teil von {service} auf dieser Seite wurde nicht geladen: vielleicht hält ihn ein Inhaltsblocker auf. "
     "Es wurde nichts geändert. Erlaube ihn und versuch es noch einmal, oder lass dich erinnern.",

@@ -46,6 +46,7 @@ WORDS = {
     # Sheet
     "we_add": "We add this one {kind} on {day}. Nothing else.",
     "we_add_and_follow": "We add this one {kind} and follow {artist} on {day}. Nothing else.",
+    "we_add_now": "We add this one {kind} now. Nothing else.",
     "allow_next": "{service} asks you to allow it next. We delete the permission right after.",
     "allow_both_next": "{service} asks you to allow saving and following next. We delete the permission right after.",
     "continue_to": "Continue to {service}",
@@ -53,6 +54,11 @@ WORDS = {
     # Success
     "pre_saved_on": "Pre-saved on {service}",
     "saved_text": "We add {title} to your library on {day} at {time}, {whose}.",
+    "saved_on": "Saved on {service}",
+    "early_done": "{service} has {title} already, and we added it to your library now: your permission would have "
+    "ended before the release.",
+    "early_working": "{service} has {title} already, and we are adding it now: your permission would end before the "
+    "release.",
     "your_time": "your time",
     "place_time": "{place} time",
     "twice": "Already pre-saved. Nothing was added twice.",
@@ -116,6 +122,9 @@ WORDS = {
     "fell_native": "Nothing was changed. You can still pre-save {title} on {service}’s own page.",
     "no_subscription": "{service} saves for subscribers only",
     "no_subscription_text": "Nothing was changed. We can send you the {service} link the minute {title} is out.",
+    "too_short": "{service} forgets permissions too soon",
+    "too_short_text": "What you allowed ends before {title} is out. Nothing was changed. We can send you the {service} "
+    "link the minute it is out: one tap saves it then.",
     "blocked": "{service} could not be reached here",
     "blocked_text": "Its part of this page did not load: a content blocker may have stopped it. Nothing was changed. "
     "Allow it and try again, or get a reminder.",
