@@ -34,6 +34,8 @@ class Sandbox:
 
     def __init__(self) -> None:
         self.world = sown()
+        self.mail_url = ""
+        """Where its mail server is, if there is one."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from upbeat_sandbox import page
 from upbeat_sandbox.call import Reply, as_html, as_json, as_text
 from upbeat_sandbox.clock import iso
+from upbeat_sandbox.mail import pages
 from upbeat_sandbox.world import Service, World
 
 if TYPE_CHECKING:
@@ -15,13 +16,17 @@ if TYPE_CHECKING:
 
 
 def answer(sandbox: "Sandbox", request: Request, body: bytes, origin: str) -> Reply:
+    if request.url.path == "/mail" or request.url.path.startswith("/mail/"):
+        return pages.answer(sandbox.world.post_office, request.url.path)
     if request.url.path != "/":
         return as_text("Nothing here. GET / lists the services, GET /_control the control API.", 404)
     if request.method == "POST":
         return moved(sandbox.world, request, body, origin)
     if request.method not in ("GET", "HEAD"):
         return as_text("GET or POST.", 405)
-    known = services(sandbox.world, origin)
+    known = services(sandbox.world, origin) | {
+        "mail": {"smtp_url": sandbox.mail_url, "read_at": f"{origin}/mail"}
+    }
     if "text/html" in request.headers.get("accept", ""):
         return as_html(page.rendered(sandbox.world, known["services"]))
     return as_json(known)

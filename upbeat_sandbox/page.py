@@ -32,6 +32,8 @@ def rendered(world: World, addresses: dict[str, Any]) -> str:
         day=now.strftime("%A, %-d %B %Y"),
         offset=told_offset(world),
         buttons=buttons(world),
+        heads="".join(f"<th>{facts.label}</th>" for facts in SERVICES.values()),
+        letters=len(world.post_office.letters) or "none yet",
         releases="".join(release_row(world, album) for album in by_moment(world)),
         fan_count=len(fans),
         fans=fan_list(fans),

@@ -4,6 +4,7 @@ import contextlib
 import signal
 import socket
 import sys
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import uvicorn
@@ -30,12 +31,16 @@ def listening(host: str, port: int) -> socket.socket:
     return bound
 
 
-def serve(app: Any, bound: socket.socket, ready: str) -> None:
-    """Serves until SIGTERM or Ctrl-C, then ends at once; prints `ready` when calls are answered."""
+def serve(app: Any, bound: socket.socket, ready: str, beside: Callable[[], Awaitable[None]]) -> None:
+    """Serves until SIGTERM or Ctrl-C, then ends at once; prints `ready` when calls are answered.
+
+    `beside` starts what else is served on the same event loop.
+    """
 
     class Announcing(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
+            await beside()
             print(ready, flush=True)
 
     config = uvicorn.Config(

@@ -13,6 +13,7 @@ from upbeat_sandbox.facts import Facts
 from upbeat_sandbox.faults import Faults
 from upbeat_sandbox.grants import Client, Grants
 from upbeat_sandbox.ledger import Ledger
+from upbeat_sandbox.mail.letters import PostOffice
 from upbeat_sandbox.people import Account, Entry, Playlist
 from upbeat_sandbox.push.store import Push
 from upbeat_sandbox.services import SERVICES
@@ -102,6 +103,7 @@ class World:
         self.ledger = Ledger()
         self.catalogue = Catalogue()
         self.push = Push()
+        self.post_office = PostOffice()
         self.services = {name: Service(facts) for name, facts in SERVICES.items()}
 
     def find(self, service: str, kind: str, item_id: str) -> Artist | Album | Track | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import Request
 
 from upbeat_sandbox.call import Reply, as_json
-from upbeat_sandbox.control import faults, keys, music, people, push, settings
+from upbeat_sandbox.control import faults, keys, mail, music, people, push, settings
 from upbeat_sandbox.control.asking import DESCRIBED, Ask, Wrong, on, table
 from upbeat_sandbox.faults import KINDS
 from upbeat_sandbox.routing import placeholder_values
@@ -17,7 +17,7 @@ from upbeat_sandbox.switches import COMMON
 if TYPE_CHECKING:
     from upbeat_sandbox.app import Sandbox
 
-ROUTES = (faults, keys, music, people, push, settings)  # their routes are what they are imported for
+ROUTES = (faults, keys, mail, music, people, push, settings)  # their routes are what they are imported for
 
 
 def answer(sandbox: "Sandbox", request: Request, body: bytes, origin: str) -> Reply:

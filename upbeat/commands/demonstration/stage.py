@@ -55,6 +55,7 @@ class Stage:
         self.folder = Path()
         self.url = self.sandbox_url = ""
         self.services: dict[str, dict[str, Any]] = {}
+        self.mail_url = ""
 
     def __enter__(self) -> "Stage":
         signal.signal(signal.SIGTERM, _end)  # so that a plain `kill` leaves nothing running either
@@ -78,7 +79,7 @@ class Stage:
         self.url, self.sandbox_url = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{sandbox_port}"
         sandbox = self.start("sandbox", "upbeat_sandbox", "--port", str(sandbox_port))
         described = self._wait_for(sandbox, "The sandbox", f"{self.sandbox_url}/")
-        self.services = described["services"]
+        self.services, self.mail_url = described["services"], described["mail"]["smtp_url"]
         os.environ.update(self.settings())
 
     def settings(self) -> dict[str, str]:
@@ -88,6 +89,8 @@ class Stage:
             "UPBEAT_URL": self.url,
             "UPBEAT_SANDBOX": "1",
             "UPBEAT_SANDBOX_URL": self.sandbox_url,
+            "UPBEAT_SMTP_URL": self.mail_url,
+            "UPBEAT_MAIL_FROM": "Upbeat <upbeat@music.example>",
             "UPBEAT_DATABASE_URL": self._database or f"sqlite://{self.folder / 'upbeat.sqlite3'}",
         }
         for service, has in self.services.items():
