@@ -112,6 +112,23 @@ def test_the_worker_stands_at_the_root_and_is_looked_for_again_each_time(
     assert "push.js" not in fan.get(product.campaign()).text, "nobody who does not ask loads any of it"
 
 
+def test_a_fan_who_is_only_reminded_is_told_of_no_library(
+    product: Product, services: Sandbox, fan: Browser
+) -> None:
+    page = product.campaign(opens_in=3_600)
+    made = subscribe(services, fan, page)
+    fan.post(f"{page}/remind/push", fields(made))
+    assert fan.get(f"{page}/push/yours").status == 303
+    assert fan.post(f"{page}/push/yours", [("do", "complete")]).status != 200
+    product.change(
+        "UPDATE campaigns_campaign SET opens_at = '2026-01-02 00:00:00', version = version + 1 WHERE slug = ?",
+        page.rpartition("/")[2],
+    )
+    shown = fan.get(page)
+    assert "Out now" in shown.text
+    assert "library" not in shown.text
+
+
 # --- In a browser ---------------------------------------------------------------------------------------------------
 
 

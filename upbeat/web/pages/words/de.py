@@ -162,7 +162,7 @@ WORDS = {
     "put_in_calendar": "In einen Kalender eintragen",
     "add": "Eintragen",
     "calendar_file": "Kalenderdatei",
-    "calendar_file_for": "Apple, Thunderbird und andere",
+    "calendar_file_for": "Apple und andere",
     "out_now": "Jetzt da",
     "kind_songs": "{kind}, {n} Songs",
     "kind_song": "{kind}, 1 Song",

@@ -165,7 +165,7 @@ WORDS = {
     "put_in_calendar": "Put it in a calendar",
     "add": "Add",
     "calendar_file": "Calendar file",
-    "calendar_file_for": "Apple, Thunderbird and others",
+    "calendar_file_for": "Apple and others",
     # Released
     "out_now": "Out now",
     "kind_songs": "{kind}, {n} songs",
