@@ -57,7 +57,7 @@ def test_check_says_how_the_mail_stands(settings: Any) -> None:
         one = next(one for one in findings(ask=True) if one.what == "Mail")
         return one.level, one.sentence
 
-    assert mail() == (Level.MISSING, "Alarms are shown in the dashboard alone.")
+    assert mail() == (Level.MISSING, "No reminders by e-mail, and alarms are shown in the dashboard alone.")
     settings.MAIL_SERVER = MailServer("127.0.0.1", 1)
     assert mail()[0] is Level.WRONG, "a sender is missing"
     settings.MAIL_FROM = "upbeat@music.example"

@@ -23,6 +23,8 @@ from upbeat.delivery.messenger import close_messengers
 from upbeat.delivery.models import Batch, Chunk, Delivery, Tally
 from upbeat.delivery.perform import perform_chunk
 from upbeat.delivery.plan import plan_reminder, replan
+from upbeat.delivery.preflight.post import post, takes
+from upbeat.delivery.preflight.subject import read
 from upbeat.delivery.reconcile import reconcile
 from upbeat.delivery.withdraw import withdraw
 from upbeat.fans.models import Connection, PreSave
@@ -247,3 +249,51 @@ def test_the_operators_rate_is_kept(campaign: Campaign, office: PostOffice, sett
     deliver(campaign)
     assert len(office.taken) == 8
     assert 0.5 < time.monotonic() - began < 3
+
+
+def test_an_orderly_stop_finishes_the_letter_that_is_under_way(
+    campaign: Campaign, office: PostOffice
+) -> None:
+    office.seconds = 0.6
+    wants(campaign, "ada")
+    cut(campaign, OUT)
+
+    async def stopped_meanwhile() -> None:
+        performing = asyncio.create_task(perform_chunk(chunk, now=lambda: OUT))
+        await asyncio.sleep(0.5)
+        performing.cancel()
+        await asyncio.gather(performing, return_exceptions=True)
+        await close_messengers()
+
+    chunk = Chunk.objects.get().pk
+    asyncio.run(stopped_meanwhile())
+    assert ends() == [("delivered", "done")]
+    assert len(office.taken) == 1
+
+
+def test_tls_from_the_first_byte(
+    campaign: Campaign, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with post_office(tmp_path, tls=True) as office:
+        settings.MAIL_SERVER, settings.MAIL_FROM = office.where, "upbeat@music.example"
+        monkeypatch.setenv("SSL_CERT_FILE", str(office.certificate))
+        wants(campaign, "ada")
+        deliver(campaign)
+        assert len(office.taken) == 1
+
+
+def test_the_check_before_a_release_says_how_long_the_mail_takes(
+    campaign: Campaign, office: PostOffice, settings: Any
+) -> None:
+    settings.MAIL_PER_HOUR = 2
+    for number in range(6):
+        wants(campaign, f"fan{number}")
+    subject = read(campaign, NOW, NOW)
+    assert subject is not None
+    line, *_ = takes(subject)
+    assert (line.level, line.what) == ("warning", "E-mail will take 3 h")
+    assert line.sentence == "6 reminders at 2 letters an hour."
+    settings.MAIL_SERVER = None
+    line, *_ = asyncio.run(post(subject))
+    assert line.level == "stop"
+    assert line.sentence.startswith("6 reminders cannot go out.")

@@ -4,6 +4,8 @@ from django.db import transaction
 
 from upbeat import clock
 from upbeat.campaigns.models import Campaign
+from upbeat.clicks.counter import count
+from upbeat.clicks.models import HourlyCount
 from upbeat.core.channels import EMAIL
 from upbeat.delivery import channels
 from upbeat.delivery.confirming import have_asked
@@ -43,6 +45,7 @@ def _asked(slug: str, form: Form, visitor: str, cookies: dict[str, str]) -> Answ
     if not asking_limit.may_ask(visitor):
         again = str(asking_limit.SECONDS)
         return refusal(mistake(campaign.language, "asked_often"), 429).with_header("retry-after", again)
+    count(campaign.pk, HourlyCount.TAP, EMAIL, crawler=False, now=now)
     _ask(campaign, email, towards, zone)
     return see_other(f"/{campaign.slug}/remind/sent")
 

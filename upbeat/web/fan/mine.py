@@ -17,7 +17,10 @@ class Mine:
 
 
 def mine(campaign: Campaign, cookies: dict[str, str]) -> dict[str, Mine]:
-    """The fan's pre-saves of a campaign by service. A key that opens nothing is as if it were not there."""
+    """The music the fan has pre-saved of a campaign, by service; a reminder is changed on its receipt alone.
+
+    A key that opens nothing is as if it were not there.
+    """
     keys = receipts_of(cookies, campaign.pk)
     prints = {fingerprint(key): key for key in keys.values()}
     related = (
@@ -27,7 +30,9 @@ def mine(campaign: Campaign, cookies: dict[str, str]) -> dict[str, Mine]:
         "campaign__release__artist__team",
         "campaign__release__cover",
     )
-    rows = campaign.pre_saves.select_related(*related).filter(receipt__in=prints, withdrawn_at=None)
+    rows = campaign.pre_saves.select_related(*related).filter(
+        receipt__in=prints, rung=PreSave.SAVE, withdrawn_at=None
+    )
     found = {
         row.service: Mine(row, prints[row.receipt]) for row in rows.prefetch_related("deliveries__target")
     }

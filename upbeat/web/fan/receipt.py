@@ -41,7 +41,7 @@ def receipt(mine: Mine, *, changes: bool) -> ReceiptPage:
     """The page. `changes`: this browser may also change the choices (it holds the cookie, and it is not out yet)."""
     pre_save = mine.pre_save
     if pre_save.rung == PreSave.REMIND:
-        return of_reminder(mine)
+        return of_reminder(mine, may_move=changes)
     service = ReceiptGroup(label_of(pre_save.service), tuple(_service_lines(pre_save)))
     emails = tuple(_email_lines(pre_save))
     return ReceiptPage(
@@ -52,7 +52,7 @@ def receipt(mine: Mine, *, changes: bool) -> ReceiptPage:
     )
 
 
-def of_reminder(mine: Mine) -> ReceiptPage:
+def of_reminder(mine: Mine, *, may_move: bool) -> ReceiptPage:
     """The same of a reminder. Whoever holds its link may change it: it was in a letter to them alone."""
     pre_save, kept = mine.pre_save, bool(mine.pre_save.connection.sealed_access)
     rows = list(pre_save.deliveries.all())
@@ -68,6 +68,7 @@ def of_reminder(mine: Mine) -> ReceiptPage:
         sleeve=sleeve(pre_save.campaign, receipt_key=mine.key),
         groups=(ReceiptGroup("", tuple(lines), pre_save.service),),
         reminder=part,
+        clock=_clock(mine) if may_move and waits and pre_save.campaign.local else None,
     )
 
 

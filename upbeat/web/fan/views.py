@@ -30,6 +30,7 @@ from upbeat.web.fan.receipt import receipt
 from upbeat.web.fan.reminding import before_with_sheet, remind_sheet
 from upbeat.web.fan.rows import Fallen
 from upbeat.web.fan.said import FALLS, Said, news_band
+from upbeat.web.fan.zone import may_change
 from upbeat.web.pages.render import (
     Rendered,
     render_before,
@@ -194,7 +195,7 @@ def own_receipt(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     campaign = own.pre_save.campaign
     ahead = campaign.state == Campaign.PUBLISHED and not campaign.is_out_for(own.pre_save.zone, clock.now())
-    holds = own.pre_save.service in mine(campaign, request.COOKIES)
+    holds = own.pre_save.withdrawn_at is None and may_change(own.pre_save, key, request.COOKIES)
     return _shown(render_receipt(receipt(own, changes=ahead and holds)))
 
 

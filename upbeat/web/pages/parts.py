@@ -1,6 +1,5 @@
 """What the pages of `view` are made of, as plain frozen values."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -73,16 +72,6 @@ class Moment:
     at: datetime
     zone: str
     yours: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ClockPart:
-    """By which clock a fan gets a local release: a form (POST `zone` to `action`) with every zone by its region."""
-
-    action: str
-    opens: Moment
-    regions: Sequence[tuple[str, Sequence[tuple[str, str]]]]
-    """Region, then IANA name and what people call it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,44 +290,3 @@ class Yours:
     state: Literal["in_library", "on_the_way", "reconnect", "refused"]
     play_url: str = ""
     reconnect_url: str = ""
-
-
-ReceiptState = Literal[
-    "waiting", "working", "done", "not_there_yet", "reconnect", "taken_back", "refused", "ended", "agreed"
-]
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiptLine:
-    """One promise. `name` belongs to `what` as in `DoneLine`; `when` is the fan's local time of the state, or None."""
-
-    what: Literal[
-        "library", "playlist", "new_playlist", "follow", "email", "permission", "reminder", "address"
-    ]
-    name: str
-    """Of a reminder the service its link leads to, or nothing."""
-    state: ReceiptState
-    when: Moment | None = None
-    reason: str = ""
-    """Refused: why. E-mail: the words agreed to."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiptGroup:
-    """The lines of one service (`label`), or the e-mail ones (`label` empty), or those of a reminder (`channel`)."""
-
-    label: str
-    lines: tuple[ReceiptLine, ...]
-    channel: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ReminderPart:
-    """The ways to change a reminder. Empty addresses: there is nothing left to change."""
-
-    erase_url: str
-    stop_url: str = ""
-    action: str = ""
-    """Where the choice of another service is sent (POST, `service`)."""
-    services: tuple[tuple[str, str], ...] = ()
-    chosen: str = ""

@@ -9,7 +9,6 @@ from typing import Literal
 
 from upbeat.web.pages.parts import (
     CalendarSheet,
-    ClockPart,
     ConsentPart,
     Cover,
     DateLine,
@@ -25,16 +24,13 @@ from upbeat.web.pages.parts import (
     PermissionSheet,
     Pill,
     PlaylistPart,
-    ReceiptGroup,
-    ReceiptLine,
-    ReceiptState,
-    ReminderPart,
     RemindSheet,
     ServiceRow,
     Sleeve,
     Verb,
     Yours,
 )
+from upbeat.web.pages.receipt_parts import ClockPart, ReceiptGroup, ReceiptLine, ReceiptState, ReminderPart
 
 __all__ = [
     "Ask",
