@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from time import time
 from typing import Any
 
 import pytest
@@ -12,15 +13,21 @@ from tests.delivery.night import Night, as_grant
 from tests.sandbox_process import Sandbox
 from upbeat.campaigns.models import ServiceLink
 from upbeat.core.delivery import State
+from upbeat.core.preflight import Level, Line
 from upbeat.delivery.budget import budget_of, shut_until
 from upbeat.delivery.models import Delivery
+from upbeat.delivery.pace import time_left
 from upbeat.delivery.plan import plan_completion, plan_save
+from upbeat.delivery.preflight.house import limits
+from upbeat.delivery.preflight.subject import read as subject_of
 from upbeat.delivery.spending import Spending, spend
 from upbeat.providers.base import Action
+from upbeat.web.dashboard.delivery.night import read
+from upbeat.web.dashboard.delivery.service_rows import rows
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MANAGE = "https://www.googleapis.com/auth/youtube"
-SAVE = Action.SAVE
+SAVE, DAY = Action.SAVE, 86_400
 
 
 @pytest.fixture
@@ -137,6 +144,41 @@ def test_the_services_own_word_closes_the_day(night: Night) -> None:
         to_midnight(night)
         night.deliver()
     assert delivered() == 6
+
+
+def test_how_long_it_takes_is_said_before_and_on_the_night(night: Night) -> None:
+    paste(night)
+    crowd(night, 3)
+    units(night, 110)  # two saves a day
+
+    def left() -> float:
+        (pace,) = time_left(night.campaign, night.now(), time())
+        return pace.seconds / DAY
+
+    assert 1 < left() <= 3  # three saves and three follows
+    lines = [line for line in run_check(night) if line.check == "limits"]
+    assert [(line.level, line.what) for line in lines] == [(Level.WARNING, lines[0].what)]
+    assert "3 fans wait, and YouTube lets us serve about 2 a day" in lines[0].sentence
+    assert "UPBEAT_YOUTUBE_UNITS_A_DAY" in lines[0].advice
+    night.release()
+    night.deliver()
+    night.deliver()
+    budget = budget_of("youtube", night.now())
+    assert budget is not None
+    (pace,) = time_left(night.campaign, night.now(), time())
+    assert pace.waits == pytest.approx((budget.turns_at - night.now()).total_seconds(), abs=5)
+    page = read(night.campaign, night.now())
+    (row,) = rows(page)
+    assert row.now.startswith("goes on ")
+    assert row.note is not None
+    assert row.note.rest == "YouTube lets us serve about 2 fans a day. 1 fan goes on then; none is lost."
+
+
+def run_check(night: Night) -> list[Line]:
+    """The lines about limits of a check before the release."""
+    subject = subject_of(night.campaign, night.now(), datetime.now(UTC))
+    assert subject is not None
+    return limits(subject)
 
 
 def test_one_row_pays_for_all_processes() -> None:

@@ -1,7 +1,7 @@
 """How fast a campaign goes and how long it still takes, from the limiter's own figures and what is left to do."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -11,10 +11,12 @@ from upbeat.campaigns.models import Campaign
 from upbeat.core.channels import is_channel
 from upbeat.core.pace import seconds_for
 from upbeat.delivery import channels
+from upbeat.delivery.budget import budget_of
 from upbeat.delivery.counts import Counts, Standings, counts
 from upbeat.delivery.limiter import RECOVERY
 from upbeat.delivery.models import Limiter, Tally
 from upbeat.fans.models import Connection
+from upbeat.providers.base import Action
 from upbeat.providers.registry import capabilities
 
 _CALLS_FOR_A_PLAYLIST = 2
@@ -64,7 +66,7 @@ def time_left(
     found = found or counts(campaign)
     limiters = {one.key: one for one in Limiter.objects.all()}
     tried = _tried(campaign, now)
-    return [
+    paces = [
         _pace(
             service,
             _open(standings),
@@ -76,6 +78,35 @@ def time_left(
         for service, standings in found.services.items()
         if _open(standings) and (service in settings.SERVICES or service in channels.usable())
     ]
+    return [_by_the_day(one, campaign, found.services[one.service], now) for one in paces]
+
+
+def _by_the_day(pace: ServicePace, campaign: Campaign, standings: Standings, now: datetime) -> ServicePace:
+    """The same where an app may spend so much in a day only: from the instant on, or from now if that is past."""
+    start = max(now, campaign.opens_at or now)
+    budget = budget_of(pace.service, start)
+    if budget is None:
+        return pace
+    purse, day = budget.purse, timedelta(days=1).total_seconds()
+    turns = purse.days_for(units(campaign, pace.service, standings))
+    until = (budget.turns_at - start).total_seconds()
+    waits = max(pace.waits, until if purse.over else 0.0)
+    if not turns:
+        return replace(pace, waits=waits)
+    return replace(pace, waits=waits, seconds=until + (turns - 1) * day + pace.seconds / (turns + 1))
+
+
+def units(campaign: Campaign, service: str, standings: Standings) -> int:
+    """What is left to do there costs so much. A new playlist is made, and each track put into it."""
+    budget = capabilities(service).budget
+    assert budget is not None
+    link = campaign.release.links.filter(service=service).first()
+    tracks = len(link.track_ids if link else ()) or campaign.release.track_count or 1
+    return (
+        standings.fans.queued * budget.costs[Action.SAVE]
+        + standings.follows.queued * budget.costs[Action.FOLLOW]
+        + standings.playlists.queued * ((1 + tracks) * budget.costs[Action.PLAYLIST] + 2 * budget.look)
+    )
 
 
 def _pace(

@@ -12,11 +12,12 @@ from upbeat.core.hosts import label_of
 from upbeat.core.preflight import Level, Line
 from upbeat.core.retry import PATIENCE
 from upbeat.delivery.aside import aside
+from upbeat.delivery.budget import budget_of
 from upbeat.delivery.living import late_jobs, living_workers
 from upbeat.delivery.models import PreFlight
-from upbeat.delivery.pace import time_left
+from upbeat.delivery.pace import ServicePace, time_left
 from upbeat.delivery.preflight.subject import Subject
-from upbeat.delivery.preflight.wording import figures, listed, size, span
+from upbeat.delivery.preflight.wording import fans, figures, listed, size, span
 from upbeat.delivery.speaker import speaker
 
 _LONG = timedelta(hours=12)
@@ -37,17 +38,30 @@ def limits(subject: Subject) -> list[Line]:
         seconds, name = pace.seconds - pace.waits, label_of(pace.service)
         if seconds > _LONG.total_seconds():
             level = Level.STOP if seconds > PATIENCE.total_seconds() else Level.WARNING
+            how, advice = _pace_in_words(subject, pace)
             lines.append(
-                Line(
-                    "limits", level, f"{name} will take {span(seconds)}",
-                    f"{figures(pace.open)} actions at the pace the service allows this installation.",
-                    f"Ask {name} for a higher limit, or tell fans that it takes a while.", pace.service,
-                )
-            )  # fmt: skip
+                Line("limits", level, f"{name} will take {span(seconds)}", how, advice, pace.service)
+            )
     if lines or not paces:
         return lines
     longest = max(pace.seconds - pace.waits for pace in paces)
     return [Line("limits", Level.FINE, "Rate limits", f"everyone is served within about {span(longest)}")]
+
+
+def _pace_in_words(subject: Subject, pace: ServicePace) -> tuple[str, str]:
+    """What sets the pace, and what could be done about it."""
+    name = label_of(pace.service)
+    budget = budget_of(pace.service, subject.opens_at)
+    if budget is None:
+        how = f"{figures(pace.open)} actions at the pace the service allows this installation."
+        return how, f"Ask {name} for a higher limit, or tell fans that it takes a while."
+    waiting = subject.found.services[pace.service].fans.queued
+    how = (
+        f"{fans(waiting)} wait{'s' * (waiting == 1)}, and {name} lets us serve about {budget.purse.fans_a_day} a day. "
+        "Saves go first, then follows and playlists."
+    )
+    setting = f"UPBEAT_{pace.service.upper()}_UNITS_A_DAY"
+    return how, f"Tell fans that it takes a while. With a larger quota from {name}, set {setting}."
 
 
 def workers(_subject: Subject) -> list[Line]:

@@ -14,6 +14,7 @@ from upbeat.core.delivery import State
 from upbeat.core.hosts import label_of
 from upbeat.core.retry import PATIENCE
 from upbeat.delivery import channels
+from upbeat.delivery.budget import shut_until
 from upbeat.delivery.counts import Counts, Standing
 from upbeat.delivery.models import Batch, Circuit, Limiter, PreFlight, Rehearsal, Tally
 from upbeat.delivery.pace import ServicePace, allowed, limiter_key, time_left
@@ -162,10 +163,18 @@ class Night:
 
     def paused_until(self, service: str) -> datetime | None:
         """Until when the service asked us to wait, by the campaign's clock."""
+        if service in self.day_over:
+            return self.day_over[service]
         limiter = self.limiters.get(service)
         if limiter is None or limiter.paused_until <= self.wall:
             return None
         return self.now + timedelta(seconds=limiter.paused_until - self.wall)
+
+    @cached_property
+    def day_over(self) -> dict[str, datetime]:
+        """Services of which the day's budget is spent, and when the next day begins."""
+        turns = {name: shut_until(name, self.now) for name in self.services}
+        return {name: at for name, at in turns.items() if at is not None}
 
     def circuit_opened(self, service: str) -> bool:
         circuit = self.circuits.get(service)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from upbeat.core.channels import main_action
 from upbeat.core.delivery import State
 from upbeat.core.hosts import label_of
+from upbeat.delivery.budget import budget_of
 from upbeat.delivery.counts import Standing, Standings
 from upbeat.delivery.models import Tally
 from upbeat.web.dashboard import words
@@ -106,7 +107,7 @@ def _now(night: Night, service: str, standings: Standings) -> str:
     if not night.out:
         return "waiting"
     if _works(standings) and paused is not None:
-        return f"waits {night_words.minutes_and_seconds((paused - night.now).total_seconds())}"
+        return _waits(night, service, paused)
     if fans.queued:
         return _pace(night, service, fans)
     if fans.pending_source:
@@ -115,6 +116,12 @@ def _now(night: Night, service: str, standings: Standings) -> str:
         return f"looks {night_words.hours(night, again)}" if again and late else "looks again"
     ended = night.done_at(service)
     return f"done {night_words.clock(night, ended)}" if ended and _that_night(night, ended) else "done"
+
+
+def _waits(night: Night, service: str, paused: datetime) -> str:
+    if service in night.day_over:
+        return f"goes on {night_words.hours(night, paused)}"
+    return f"waits {night_words.minutes_and_seconds((paused - night.now).total_seconds())}"
 
 
 def _that_night(night: Night, at: datetime) -> bool:
@@ -172,12 +179,25 @@ def _held_note(night: Night, service: str, fans: Standing) -> Note:
 
 def _paused_note(night: Night, service: str, paused: datetime, fans: Standing) -> Note:
     until = night_words.clock(night, paused)
+    if service in night.day_over:
+        return _day_note(night, service, fans)
     if fans.queued:
         go = "goes" if fans.queued == 1 else "go"
         rest = f"Normal on a big night. {words.fans(fans.queued)} {go} on then; none is lost."
     else:
         rest = "Normal on a big night. Playlists and follows go on then; none is lost."
     return Note("retrying", f"{label_of(service)} asked us to wait until {until}.", rest)
+
+
+def _day_note(night: Night, service: str, fans: Standing) -> Note:
+    """The day's quota is spent, as planned."""
+    budget, until = budget_of(service, night.now), night_words.hours(night, night.day_over[service])
+    assert budget is not None
+    go = "goes" if fans.queued == 1 else "go"
+    what = f"{words.fans(fans.queued)} {go} on then" if fans.queued else "Playlists and follows go on then"
+    return Note(
+        "retrying", f"{label_of(service)} goes on at {until}.", f"{budget.note} {what}; none is lost."
+    )
 
 
 def _circuit_note(service: str, fans: Standing) -> Note:
