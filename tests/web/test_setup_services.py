@@ -1,8 +1,10 @@
 """Set-up with the services at hand: what is pasted fills itself in, and a service that is down costs nothing."""
 
 import re
+from dataclasses import replace
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from tests.sandbox_process import Sandbox
@@ -10,10 +12,15 @@ from tests.web.desk import NOW, desk, draft, person, ready
 from upbeat.artists.models import Person
 from upbeat.campaigns import publish, setup
 from upbeat.campaigns.models import Campaign, Release
+from upbeat.providers.base import Token
+from upbeat.providers.registry import capabilities, names
+from upbeat.web.fan.rows import playable
 
 pytestmark = pytest.mark.django_db
 OUT_ALREADY, NOT_OUT_YET = "859713000407", "859713000100"
 PAPER_HARBOURS = 8
+BY_CODE = {name for name in names() if capabilities(name).finds_by}
+"""The services whose catalogue can be asked for a UPC."""
 MARLO = "https://open.spotify.com/artist/4jfVyTe1hEeT6ow4HWW9nL?si=abc"
 CARTOGRAPHERS = "spotify:artist:eoMuJcP1KmrmraNQBKXsit"
 
@@ -40,20 +47,21 @@ def test_a_upc_fills_the_release_in_from_every_service(client: Client) -> None:
     assert (release.title, release.artist.name, release.kind) == ("Paper Harbours", "Marlo Venn", "album")
     assert (release.upc, release.track_count) == (OUT_ALREADY, PAPER_HARBOURS)
     links = {link.service: link for link in release.links.all()}
-    assert set(links) == {"spotify", "deezer"}
+    assert set(links) == BY_CODE
     assert all(link.found_at and len(link.track_ids) == PAPER_HARBOURS for link in links.values())
-    main = campaign.follow_targets.get()
+    assert set(release.artist.ids) == BY_CODE
+    main = campaign.follow_targets.get(service="spotify")
     assert (main.main, main.name, main.service_id) == (True, "Marlo Venn", "4jfVyTe1hEeT6ow4HWW9nL")
 
 
-@pytest.mark.parametrize("service", ["spotify", "deezer"])
-def test_a_link_fills_the_release_in_and_finds_the_other_service(client: Client, service: str) -> None:
+@pytest.mark.parametrize("service", sorted(BY_CODE))
+def test_a_link_fills_the_release_in_and_finds_the_other_services(client: Client, service: str) -> None:
     url = pasted(client, OUT_ALREADY).release.links.get(service=service).url
     Campaign.objects.all().delete()
     campaign = pasted(client, url)
     assert campaign.release.title == "Paper Harbours"
     assert campaign.release.links.get(service=service).pasted
-    assert campaign.release.links.exclude(found_at=None).count() == 2
+    assert campaign.release.links.exclude(found_at=None).count() == len(BY_CODE)
     page = client.get(f"/dashboard/releases/{campaign.pk}/page").content.decode()
     assert f'value="{url.removeprefix("https://").removeprefix("www.")}"' in page
     assert "Filled in from" in page
@@ -79,7 +87,7 @@ def test_a_service_that_is_down_is_said_and_the_other_one_fills_in(client: Clien
     campaign = pasted(client, OUT_ALREADY)
     assert campaign.release.title == "Paper Harbours"
     said = client.get(f"/dashboard/releases/{campaign.pk}/page").content.decode()
-    assert "Filled in from Deezer. " in said
+    assert re.search(r"Filled in from [^.]*Deezer[^.]*\. Spotify", said)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +98,8 @@ def test_a_service_that_is_down_is_said_and_the_other_one_fills_in(client: Clien
             "https://open.spotify.com/playlist/4G4OcQzxFB90nocEIU2bvU",
             "This is a playlist, and not a release.",
         ),
-        ("https://music.apple.com/de/album/x/1", "where we cannot look"),
+        ("https://www.qobuz.com/de-de/album/x/abc", "where we cannot look"),
+        ("https://low.lnk.to/tide", "which leads to several services"),
         ("what is this", "This is not a link."),
         ("", "There is nothing here yet."),
     ],
@@ -105,6 +114,70 @@ def test_what_is_no_release_is_refused_and_nothing_is_begun(client: Client, text
 def test_one_can_start_without_anything(client: Client) -> None:
     client.post("/dashboard/releases/new", {"start": "empty"})
     assert Campaign.objects.get().release.title == ""
+
+
+# --- Found elsewhere -------------------------------------------------------------------------------------------------
+@pytest.fixture
+def nobody(client: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """At an installation that has no app anywhere."""
+    for name, has in settings.SERVICES.items():
+        without = replace(has, client_id="", client_secret=Token(""))
+        monkeypatch.setitem(settings.SERVICES, name, without)
+    return client
+
+
+def test_without_any_app_one_link_finds_the_release_where_nobody_needs_one(nobody: Client) -> None:
+    campaign = pasted(nobody, OUT_ALREADY)
+    assert campaign.release.title == "Paper Harbours"
+    url = campaign.release.links.get(service="deezer").url
+    Campaign.objects.all().delete()
+    links = pasted(nobody, url).release.links
+    assert set(links.exclude(found_at=None).values_list("service", flat=True)) == {"deezer", "apple_music"}
+    apple = links.get(service="apple_music")
+    assert (apple.differs, apple.pasted, len(apple.track_ids)) == ([], False, PAPER_HARBOURS)
+
+
+def test_a_link_of_a_service_we_cannot_ask_is_kept_on_the_teams_word(nobody: Client) -> None:
+    url = "https://open.spotify.com/album/4uLU6hMCjMI75M1A2tKUQC"
+    campaign = pasted(nobody, f"{url}?si=1")
+    link = campaign.release.links.get()
+    assert (link.url, link.pasted, link.found_at is not None) == (url, True, True)
+    page = nobody.get(f"/dashboard/releases/{campaign.pk}/page").content.decode()
+    assert "This installation has no app at Spotify, so it cannot look there." in page
+
+
+def test_what_differs_waits_for_the_teams_word(nobody: Client, sandbox: Sandbox) -> None:
+    sandbox.turn("apple_music", lookup_titles=[f"{OUT_ALREADY}=Paper Harbours (Live)"])
+    campaign = pasted(nobody, OUT_ALREADY)
+    release, address = campaign.release, f"/dashboard/releases/{campaign.pk}"
+    if release.title != "Paper Harbours":
+        setup.settle(campaign, "title", {"title": "Paper Harbours"}, NOW)
+    nobody.post(f"{address}/source", {"source": release.links.get(service="deezer").url})
+    apple = release.links.get(service="apple_music")
+    assert (apple.differs, apple.found_at) == (["title"], None)
+    page = nobody.get(f"{address}/page").content.decode()
+    assert "Apple Music: is it this one? Look at what differs below." in page
+    assert "you announced Paper Harbours, Apple Music has Paper Harbours (Live)." in page
+    assert {link.service for link in playable(campaign)} == {"deezer"}
+    said = nobody.post(f"{address}/found/apple_music", {"do": "confirm"}, HTTP_HX_REQUEST="true")
+    assert "you confirmed it" in said.content.decode()
+    assert {link.service for link in playable(campaign)} == {"deezer", "apple_music"}
+    nobody.post(f"{address}/source", {"source": release.links.get(service="deezer").url})
+    assert release.links.get(service="apple_music").found_at, "the word holds for the same release"
+
+
+def test_what_is_not_this_one_is_forgotten(nobody: Client, sandbox: Sandbox) -> None:
+    sandbox.turn("apple_music", lookup_titles=[f"{OUT_ALREADY}=Other Harbours"])
+    url = pasted(nobody, OUT_ALREADY).release.links.get(service="deezer").url
+    Campaign.objects.all().delete()
+    campaign = pasted(nobody, url)
+    ben = desk(person("Ben"))
+    address = f"/dashboard/releases/{campaign.pk}/found/apple_music"
+    assert ben.post(address, {"do": "confirm"}).status_code == 404
+    assert nobody.post(address, {"do": "reject"}).status_code == 302
+    assert not campaign.release.links.filter(service="apple_music").exists()
+    page = nobody.get(f"/dashboard/releases/{campaign.pk}/page").content.decode()
+    assert "Not on Apple Music yet." in page
 
 
 # --- Follows ---------------------------------------------------------------------------------------------------------
@@ -206,12 +279,12 @@ def test_a_link_pasted_later_is_compared_and_leaves_the_pages_words(ada: Person,
     client.post(f"/dashboard/releases/{campaign.pk}/source", {"source": url})
     links = Campaign.objects.get(pk=campaign.pk).release.links
     assert Campaign.objects.get(pk=campaign.pk).release.title == "Night Ferry North"
-    assert links.exclude(held_at=None).count() == 2 and not links.exclude(found_at=None).exists()
+    assert links.exclude(held_at=None).count() == len(BY_CODE) and not links.exclude(found_at=None).exists()
     page = client.get(f"/dashboard/releases/{campaign.pk}/page").content.decode()
-    assert "Spotify and Deezer show another release than you announced" in page
+    assert re.search("Spotify, .* and .* show another release than you announced", page)
     Release.objects.update(title="Paper Harbours", upc="")
     client.post(f"/dashboard/releases/{campaign.pk}/source", {"source": url})
-    assert links.exclude(found_at=None).count() == 2 and not links.exclude(held_at=None).exists()
+    assert links.exclude(found_at=None).count() == len(BY_CODE) and not links.exclude(held_at=None).exists()
 
 
 def test_another_code_lets_go_of_what_was_found_under_the_first(client: Client) -> None:

@@ -20,6 +20,10 @@ class Installation(models.Model):
     """Of the secret key: tells whether two machines have the same one, and nothing else."""
     push_print = models.CharField(max_length=64, blank=True)
     """The same of the key that notifications are signed with."""
+    looked_at = models.DateTimeField(null=True, blank=True)
+    """When each service was last asked whether it still knows this installation."""
+    looks = models.JSONField(default=dict, blank=True)
+    """What it said: by service a reason, "done" where all is well."""
 
     def __str__(self) -> str:
         return "This installation"
@@ -94,8 +98,8 @@ class Artist(models.Model):
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="artists")
     name = models.CharField(max_length=200)
-    spotify_id = models.CharField(max_length=40, blank=True)
-    deezer_id = models.CharField(max_length=40, blank=True)
+    ids = models.JSONField(default=dict, blank=True)
+    """Who this is on each service, by the service's key, as far as a release has told us."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["team", "name"], name="artist_once_a_team")]

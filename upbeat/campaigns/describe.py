@@ -9,14 +9,15 @@ from typing import TypeVar
 
 from django.conf import settings
 
+from upbeat.core.hosts import label_of
 from upbeat.core.identifiers import Upc, parse_isrc, parse_upc
-from upbeat.core.link import Link
-from upbeat.core.links import release_link
+from upbeat.core.link import Link, LinkKind
+from upbeat.core.links import as_release, parse_link, release_link
 from upbeat.core.outcome import Outcome
 from upbeat.core.problem import Problem
-from upbeat.providers import http
-from upbeat.providers.base import Found, Kind, Provider
-from upbeat.providers.registry import build, names
+from upbeat.providers import http, short_links
+from upbeat.providers.base import Catalogue, Found, Kind
+from upbeat.providers.registry import names, reader
 
 T = TypeVar("T")
 PATIENCE_SECONDS = 6.0
@@ -65,29 +66,44 @@ def read_source(text: str) -> Source | Problem:
     return link if isinstance(link, Problem) else Source(link=link)
 
 
+async def read_pasted(text: str) -> Source | Problem:
+    """The same; a short link is asked where it leads."""
+    link = parse_link(text)
+    if isinstance(link, Problem) or link.kind is not LinkKind.SHORT:
+        return read_source(text)
+    led = await short_links.lead(link, played_at=settings.SHORT_LINKS_URL if settings.SANDBOX else "")
+    release = led if isinstance(led, Problem) else as_release(led, names())
+    return release if isinstance(release, Problem) else Source(link=release)
+
+
 @asynccontextmanager
-async def catalogues() -> AsyncIterator[dict[str, Provider]]:
-    """A provider for each service this installation has a credential for, closed at the end."""
-    mine = {name: build(name, has) for name, has in settings.SERVICES.items() if has.client_id}
+async def catalogues() -> AsyncIterator[dict[str, Catalogue]]:
+    """The catalogue of each service that this installation may ask, with a credential or without; closed at the end."""
+    all_of_them = {name: reader(name, has) for name, has in settings.SERVICES.items()}
+    mine = {name: catalogue for name, catalogue in all_of_them.items() if catalogue is not None}
     try:
         yield mine
     finally:
-        for provider in mine.values():
-            await provider.close()
+        for catalogue in mine.values():
+            await catalogue.close()
         await http.close()
 
 
-async def describe(source: Source, providers: Mapping[str, Provider]) -> Described:
+async def describe(source: Source, readable: Mapping[str, Catalogue]) -> Described:
     """Ask the services, each for six seconds at the most. One that is down is a sentence, not an error."""
     link, found, silent = source.link, dict[str, Found](), dict[str, str]()
     upc, isrc = source.upc, source.isrc
-    if link is not None and link.service in providers:
-        provider = providers[link.service]
-        answer = await in_time(provider, provider.release(Kind(link.kind.value), link.id))
+    if link is not None and link.service in readable:
+        catalogue = readable[link.service]
+        answer = await in_time(catalogue, catalogue.release(Kind(link.kind.value), link.id))
         _sort_in(link.service, answer, found, silent)
         upc, isrc = (found[link.service].upc, found[link.service].isrc) if found else ("", "")
+    elif link is not None:
+        silent[link.service] = (
+            f"This installation has no app at {label_of(link.service)}, so it cannot look there."
+        )
     if upc or isrc:
-        others = [provider for name, provider in providers.items() if not link or name != link.service]
+        others = [catalogue for name, catalogue in readable.items() if not link or name != link.service]
         code = {"upc": upc} if upc else {"isrc": isrc}
         answers = await asyncio.gather(*(in_time(one, one.look_up(**code)) for one in others))
         for one, other in zip(others, answers, strict=True):
@@ -95,7 +111,7 @@ async def describe(source: Source, providers: Mapping[str, Provider]) -> Describ
     return Described(source, found, silent)
 
 
-async def in_time(provider: Provider, call: Awaitable[T]) -> T | str:
+async def in_time(provider: Catalogue, call: Awaitable[T]) -> T | str:
     """The answer, or the sentence to say instead of one."""
     try:
         answer = await asyncio.wait_for(call, PATIENCE_SECONDS)

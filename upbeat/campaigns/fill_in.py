@@ -1,19 +1,24 @@
 """What the services said about a release is written into its campaign: titles, codes, links, the main artist."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.db import transaction
 
+from upbeat.artists.models import Artist
 from upbeat.campaigns import follow_targets
 from upbeat.campaigns.describe import Described, Source
 from upbeat.campaigns.models import Campaign, Release, ServiceLink
-from upbeat.campaigns.seen import seen_of
+from upbeat.campaigns.seen import seen_of, unlike_announced
 from upbeat.campaigns.setup import LONGEST_NAME, artist_named, let_go, locked, plain
 from upbeat.core.hosts import label_of
 from upbeat.core.identifiers import spaced
+from upbeat.core.link import Link
+from upbeat.core.plain import in_a_row
 from upbeat.providers.base import Entity, Found, Kind
+from upbeat.providers.registry import can_read, capabilities
 
-SERVICES = ("spotify", "deezer")
 _MOST_ON_A_SINGLE, _MOST_ON_AN_EP = 3, 6
 _FILLED = ("title", "artist", "kind", "upc", "isrc")
 
@@ -31,20 +36,23 @@ def fill_in(campaign: Campaign, described: Described, now: datetime) -> str:
             _write_release(campaign, first)
         elif first is None:
             _write_code(campaign.release, described.source)
-        _write_links(campaign.release, described, now)
+        fitting = _write_links(campaign.release, described, now)
         _write_day(campaign, first, now)
-        if "spotify" in described.found:
-            _write_artist(campaign, described.found["spotify"])
+        for found in fitting:
+            _write_artist(campaign, found)
         campaign.touch()
-    return sentence(described)
+    return sentence(described, fitting)
 
 
-def sentence(described: Described) -> str:
-    """What came of it, in words."""
+def sentence(described: Described, fitting: Sequence[Found]) -> str:
+    """What came of it, in words. `fitting`: what was found and is the announced release."""
     silent = " ".join(described.silent.values())
     if described.found:
-        names = " and ".join(label_of(name) for name in described.found)
-        return f"Filled in from {names}. {silent}".strip()
+        sure = [found.service for found in fitting]
+        filled = f"Filled in from {in_a_row(label_of(name) for name in sure)}." if sure else ""
+        unsure = [label_of(name) for name in described.found if name not in sure]
+        asks = f"{in_a_row(unsure)}: is it this one? Look at what differs below." if unsure else ""
+        return " ".join(filter(None, (filled, asks, silent)))
     if silent:
         return f"{silent} Fill in what you know; we look again at the release."
     what = "this UPC" if described.source.upc else "this ISRC" if described.source.isrc else "this link"
@@ -77,16 +85,14 @@ def _write_release(campaign: Campaign, found: Found) -> None:
     release.save()
     if former != release.artist and not former.releases.exists():
         former.delete()
-    _keep_artist_id(release, found)
     for question in _FILLED:
         let_go(campaign, question)
 
 
-def _keep_artist_id(release: Release, found: Found) -> None:
-    field = f"{found.service}_id"
-    if found.artist_id and not getattr(release.artist, field):
-        setattr(release.artist, field, found.artist_id)
-        release.artist.save(update_fields=[field])
+def _keep_artist_id(artist: Artist, found: Found) -> None:
+    if found.artist_id and found.service not in artist.ids:
+        artist.ids[found.service] = found.artist_id
+        artist.save(update_fields=["ids"])
 
 
 def _write_code(release: Release, source: Source) -> None:
@@ -95,25 +101,59 @@ def _write_code(release: Release, source: Source) -> None:
     release.save(update_fields=["upc", "isrc"])
 
 
-def _write_links(release: Release, described: Described, now: datetime) -> None:
-    """The pasted link replaces what was pasted before; found ones replace all that was known of another release."""
-    link = described.source.link
+def _write_links(release: Release, described: Described, now: datetime) -> list[Found]:
+    """The pasted link replaces what was pasted before; found ones replace all that was known of another release.
+
+    What is not the announced release waits for the team's word (`confirm`). Returns what fits.
+    """
+    decided = {one.service: one for one in release.links.exclude(decided_at=None)}
     (release.links.all() if described.found else release.links.filter(pasted=True)).delete()
-    if link is not None:
-        pasted = {"kind": link.kind.value, "service_id": link.id, "url": link.url, "pasted": True}
-        release.links.filter(service=link.service).delete()
-        ServiceLink.objects.create(release=release, service=link.service, **pasted)
+    if described.source.link is not None:
+        _write_pasted(release, described.source.link, now)
+    fitting = []
     for service, found in described.found.items():
-        known = {
-            "kind": found.kind.value,
-            "service_id": found.id,
-            "url": found.url,
-            "artist_id": found.artist_id,
-            "track_ids": list(found.track_ids),
-            "seen": seen_of(found),
-            "found_at": now,
-        }
-        ServiceLink.objects.update_or_create(release=release, service=service, defaults=known)
+        is_theirs = described.source.link is not None and described.source.link.service == service
+        word = decided.get(service)
+        known = word is not None and word.service_id == found.id
+        unlike = [] if is_theirs or known else unlike_announced(release, found)
+        _write_found(release, found, unlike, now, word if known else None)
+        if not unlike:
+            fitting.append(found)
+    return fitting
+
+
+def _write_pasted(release: Release, link: Link, now: datetime) -> None:
+    """The team's own link. Where we cannot look ourselves, their word is all there is."""
+    can_look = link.service in settings.SERVICES and can_read(link.service, settings.SERVICES[link.service])
+    release.links.filter(service=link.service).delete()
+    ServiceLink.objects.create(
+        release=release,
+        service=link.service,
+        kind=link.kind.value,
+        service_id=link.id,
+        url=link.url,
+        pasted=True,
+        found_at=None if can_look else now,
+    )
+
+
+def _write_found(
+    release: Release, found: Found, unlike: list[str], now: datetime, word: ServiceLink | None
+) -> None:
+    """`word`: the link as the team has decided on it before."""
+    known = {
+        "kind": found.kind.value,
+        "service_id": found.id,
+        "url": found.url,
+        "artist_id": found.artist_id,
+        "track_ids": list(found.track_ids),
+        "seen": seen_of(found),
+        "differs": unlike,
+        "found_at": None if unlike else now,
+        "decided_at": word.decided_at if word else None,
+        "decided_by": word.decided_by if word else None,
+    }
+    ServiceLink.objects.update_or_create(release=release, service=found.service, defaults=known)
 
 
 def _write_day(campaign: Campaign, found: Found | None, now: datetime) -> None:
@@ -129,7 +169,9 @@ def _write_day(campaign: Campaign, found: Found | None, now: datetime) -> None:
 
 
 def _write_artist(campaign: Campaign, found: Found) -> None:
-    """The release's own artist is what fans are asked to follow first."""
-    if found.artist_id:
+    """The release's own artist is whom fans are asked to follow first, where that is done with their COMPLETE."""
+    _keep_artist_id(campaign.release.artist, found)
+    can = capabilities(found.service)
+    if found.artist_id and can.follow_now and Kind.ARTIST in can.follow_kinds:
         name = plain(found.artist)[:LONGEST_NAME]
-        follow_targets.set_main(campaign, Entity("spotify", Kind.ARTIST, found.artist_id, name))
+        follow_targets.set_main(campaign, Entity(found.service, Kind.ARTIST, found.artist_id, name))

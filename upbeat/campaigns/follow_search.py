@@ -6,7 +6,7 @@ from upbeat.campaigns.describe import in_time
 from upbeat.core.link import Link
 from upbeat.core.links import follow_target
 from upbeat.core.problem import Problem
-from upbeat.providers.base import Entity, Kind, Provider
+from upbeat.providers.base import Catalogue, Entity, Kind
 
 MOST_EACH = 4
 _NO_APP = Problem(
@@ -14,7 +14,7 @@ _NO_APP = Problem(
 )
 
 
-async def find(text: str, providers: Mapping[str, Provider]) -> Entity | list[Entity] | Problem:
+async def find(text: str, providers: Mapping[str, Catalogue]) -> Entity | list[Entity] | Problem:
     """An entity for a link or URI; for ordinary words the artists and playlists of that name, best first."""
     words = text.strip()
     if not words:
@@ -29,7 +29,7 @@ async def find(text: str, providers: Mapping[str, Provider]) -> Entity | list[En
     return await _search(words[:100], providers)
 
 
-async def _look_up(link: Link, providers: Mapping[str, Provider]) -> Entity | Problem:
+async def _look_up(link: Link, providers: Mapping[str, Catalogue]) -> Entity | Problem:
     provider = providers.get(link.service)
     if provider is None:
         return _NO_APP
@@ -44,7 +44,7 @@ async def _look_up(link: Link, providers: Mapping[str, Provider]) -> Entity | Pr
     )
 
 
-async def _search(words: str, providers: Mapping[str, Provider]) -> list[Entity] | Problem:
+async def _search(words: str, providers: Mapping[str, Catalogue]) -> list[Entity] | Problem:
     provider = providers.get("spotify")
     if provider is None:
         return _NO_APP

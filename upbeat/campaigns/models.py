@@ -50,13 +50,14 @@ class ServiceLink(models.Model):
     """Where a release is on one streaming service: found by its code, or pasted by the team.
 
     `found_at` empty: the service does not show it yet ("pending source"), and `next_look_at` says when we look again;
-    or what it shows is not what was announced (`held_at`), and the team has to decide.
+    or what it shows is not what was announced (`held_at`), and the team has to decide. At set-up, before anybody waits
+    for it, that is `differs` alone.
     """
 
     release = models.ForeignKey(Release, models.CASCADE, related_name="links")
     service = models.CharField(max_length=20)
     kind = models.CharField(max_length=10, default="album")
-    service_id = models.CharField(max_length=64, blank=True)
+    service_id = models.CharField(max_length=300, blank=True)
     url = models.URLField(max_length=500, blank=True)
     artist_id = models.CharField(max_length=64, blank=True)
     track_ids = models.JSONField(default=list, blank=True)

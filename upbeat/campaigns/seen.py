@@ -34,6 +34,11 @@ def differs(link: ServiceLink, found: Found) -> list[str]:
     return _unlike(link.release, seen_of(found))
 
 
+def unlike_announced(release: Release, found: Found) -> list[str]:
+    """The fields in which `found` is not what was announced, nobody having decided anything."""
+    return _unlike(release, seen_of(found))
+
+
 def differs_still(link: ServiceLink) -> list[str]:
     """The same for what was seen last: what the team announces may have changed since."""
     return [] if link.decided_at is not None else _unlike(link.release, link.seen)

@@ -1,5 +1,6 @@
-"""Values as JSON has them."""
+"""Values as JSON has them, and names as a sentence has them."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -11,3 +12,9 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [plain(one) for one in value]
     return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def in_a_row(names: Iterable[str]) -> str:
+    """`Spotify`, `Spotify and Deezer`, `Spotify, Deezer and TIDAL`."""
+    *others, last = [*names] or [""]
+    return f"{', '.join(others)} and {last}" if others else last

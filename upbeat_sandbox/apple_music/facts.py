@@ -26,6 +26,11 @@ SWITCHES: Known = {
         one_of("accepted", "refused", "ignored"),
         "ids[artists] in POST /v1/me/favorites",
     ),
+    "lookup_titles": (
+        [],
+        texts,
+        "`UPC=title`: what the open look-up (itunes.apple.com) calls a release instead",
+    ),
     "library_link": (
         True,
         flag,

@@ -141,6 +141,12 @@ def artist(one: Artist, here: str) -> dict[str, Any]:
     }
 
 
+def title(call: Call, album: Album) -> str:
+    """A single is called one in its title, as the store does it."""
+    told: dict[str, str] = dict(said.split("=", 1) for said in call.service.switches["lookup_titles"] if "=" in said)
+    return told.get(album.upc, album.title + " - Single" * (album.kind == "single"))
+
+
 def about(call: Call, album: Album, here: str) -> dict[str, Any]:
     """What an album and its songs have in common."""
     letters, currency = CURRENCIES.get(here, ("USA", "USD"))
@@ -150,8 +156,8 @@ def about(call: Call, album: Album, here: str) -> dict[str, Any]:
     return {
         "artistId": int(id_of(first)),
         "collectionId": int(id_of(album)),
-        "collectionName": album.title,
-        "collectionCensoredName": album.title,
+        "collectionName": title(call, album),
+        "collectionCensoredName": title(call, album),
         "artistViewUrl": f"{view_url('artist', first, here)}?uo=4",
         "artworkUrl60": f"{picture}-64.png",
         "artworkUrl100": f"{picture}-large.png",

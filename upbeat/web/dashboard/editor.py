@@ -13,9 +13,11 @@ from upbeat.campaigns.offers import VERBS
 from upbeat.campaigns.publish import Finding, suggested_slug
 from upbeat.campaigns.shown import shown
 from upbeat.core.hosts import label_of
+from upbeat.core.plain import in_a_row
 from upbeat.core.zones import zones_by_region
 from upbeat.providers.registry import names
 from upbeat.web.dashboard import moments, words
+from upbeat.web.dashboard.found import found_on
 from upbeat.web.dashboard.rungs import stands_for
 from upbeat.web.dashboard.suggestion import path_of
 
@@ -84,14 +86,16 @@ def release_part(campaign: Campaign) -> dict[str, Any]:
     release = campaign.release
     kept = campaign.unsettled.get("source")
     found = [
-        label_of(link.service) for link in release.links.exclude(found_at=None).order_by("-pasted", "id")
+        label_of(link.service)
+        for link in release.links.exclude(found_at=None).exclude(seen={}).order_by("-pasted", "id")
     ]
     pasted = release.links.filter(pasted=True).first()
     return {
         "source": kept["values"]["source"] if kept else source_of(release),
         "source_trouble": kept,
         "source_service": pasted.service if pasted else "",
-        "filled_from": " and ".join(found),
+        "filled_from": in_a_row(found),
+        "found_on": found_on(campaign),
         "picture_from": found[0] if found else "the service",
         "has_suggestion": release.cover is None and path_of(campaign.pk).exists(),
         "cover_trouble": campaign.unsettled.get("cover"),

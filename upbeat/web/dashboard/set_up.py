@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from upbeat import clock
 from upbeat.campaigns import publish as publishing
 from upbeat.campaigns import setup
-from upbeat.campaigns.describe import Described, read_source
+from upbeat.campaigns.describe import Described, read_pasted
 from upbeat.campaigns.fill_in import fill_in
 from upbeat.campaigns.models import Campaign
 from upbeat.campaigns.setup import Settled
 from upbeat.campaigns.shown import shown
 from upbeat.campaigns.trouble import Trouble
 from upbeat.core.hosts import label_of
+from upbeat.core.plain import in_a_row
 from upbeat.core.problem import Problem
 from upbeat.delivery import guard, plan
 from upbeat.web.dashboard import moments, moving, shell
@@ -66,7 +67,7 @@ def source(request: HttpRequest, id: int) -> HttpResponse:
     """Fill the release in from another link or code. A wrong one stays in the field."""
     campaign = campaign_or_404(request, id)
     text = request.POST.get("source", "")
-    read = read_source(text)
+    read = async_to_sync(read_pasted)(text)
     if isinstance(read, Problem):
         with transaction.atomic():
             setup.locked(campaign)
@@ -150,7 +151,7 @@ def _held(campaign: Campaign) -> str:
         return ""
     verb = "shows" if len(names) == 1 else "show"
     return (
-        f"{' and '.join(names)} {verb} another release than you announced, so nothing goes out there. "
+        f"{in_a_row(names)} {verb} another release than you announced, so nothing goes out there. "
         "Compare and decide under Delivery."
     )
 

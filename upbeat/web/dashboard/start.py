@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from upbeat import clock
 from upbeat.campaigns import setup
-from upbeat.campaigns.describe import Described, Source, catalogues, describe, read_source
+from upbeat.campaigns.describe import Described, Source, catalogues, describe, read_pasted
 from upbeat.campaigns.fill_in import fill_in
 from upbeat.core.problem import Problem
 from upbeat.web.dashboard import shell
@@ -25,7 +25,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return start_page(request)
     text = request.POST.get("source", "")
     empty = request.POST.get("start") == "empty"
-    source = Source() if empty else read_source(text)
+    source = Source() if empty else async_to_sync(read_pasted)(text)
     if isinstance(source, Problem):
         return start_page(request, typed=text, problem=source)
     described = None if empty else async_to_sync(ask)(source)

@@ -4,8 +4,10 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from upbeat.web.dashboard import (
+    confirming,
     cover,
     entrance,
+    fans_can,
     fans_urls,
     follows,
     jump,
@@ -30,6 +32,8 @@ urlpatterns = [
     path("sign-in", entrance.SignIn.as_view(), name="sign_in"),
     path("sign-out", LogoutView.as_view(), name="sign_out"),
     path("dashboard", releases.releases, name="releases"),
+    path("dashboard/services", fans_can.fans_can, name="fans_can"),
+    path("dashboard/services/look/again", fans_can.look_again, name="look_again"),
     path("dashboard/releases/new", start.new, name="new"),
     path(f"{_R}", overview.overview, name="overview"),
     path(f"{_R}/page", set_up.set_up, name="set_up"),
@@ -37,6 +41,7 @@ urlpatterns = [
     path(f"{_R}/page/move", set_up.move, name="move"),
     path(f"{_R}/page/withdraw", set_up.withdraw, name="withdraw"),
     path(f"{_R}/source", set_up.source, name="source"),
+    path(f"{_R}/found/<str:service>", confirming.answer_found, name="answer_found"),
     path(f"{_R}/cover", cover.cover, name="cover"),
     path(f"{_R}/suggestion", suggestion.suggestion, name="suggestion"),
     path(f"{_R}/links", links.add_link, name="add_link"),
