@@ -26,10 +26,8 @@ def main() -> int:
         bound = listening(wanted.host, wanted.port)
         mail = listening(wanted.host, wanted.mail_port)
     except (OSError, OverflowError) as problem:
-        print(
-            f"Cannot listen on {wanted.host} port {wanted.port} or {wanted.mail_port}: {problem}",
-            file=sys.stderr,
-        )
+        ports = f"{wanted.port}" + (f" or {wanted.mail_port}" if wanted.mail_port else "")
+        print(f"Cannot listen on {wanted.host} port {ports}: {problem}", file=sys.stderr)
         return 1
     host = f"[{wanted.host}]" if ":" in wanted.host else wanted.host
     sandbox = Sandbox()

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -60,8 +60,7 @@ class Counter:
         if rule.kind == "drop":
             if rule.detail.get("when") == "after":
                 self._take(step, to, raw)
-            assert isinstance(server.transport, asyncio.Transport)
-            server.transport.abort()
+            cast("asyncio.Transport", server.transport).abort()
             return ""
         return rule.detail.get("message") or _REFUSALS.get(rule.kind) or self._take(step, to, raw)
 
