@@ -2,8 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
@@ -14,34 +12,16 @@ from upbeat.campaigns.models import Cover
 from upbeat.delivery.mail import NotSent, knock
 from upbeat.env import SettingError
 from upbeat.fans.sealing import SealError, open_seal, seal
-from upbeat.providers.base import Asks
-from upbeat.providers.registry import ServiceSettings, capabilities, credential, defaults, label, mistake
-from upbeat.web.connect.speakers import redirect_uri
+from upbeat.web.findings import Finding, Level
+from upbeat.web.service_checks import service_findings
 
-
-class Level(StrEnum):
-    GOOD = "good"
-    MISSING = "missing"
-    """Runs, but something is not offered."""
-    WRONG = "wrong"
-    """Must not run like this."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at: what it is, how it is, and what would be right."""
-
-    what: str
-    level: Level
-    sentence: str
-    advice: str = ""
+__all__ = ["Finding", "Level", "findings", "forbidding"]
 
 
 def findings(*, ask: bool = False) -> list[Finding]:
     """All of them, in the order a person would go through them. `ask`: servers elsewhere are asked as well."""
     found = [_address(), _data(), _secret_key(), _sealing(), _database(), *_covers(), _mail(ask=ask)]
-    for service in settings.SERVICES:
-        found += _service(service)
+    found += service_findings(ask=ask)
     if settings.SANDBOX:
         found.append(
             Finding("Sandbox", Level.GOOD, "Sandbox mode is on, and every page says so. No music moves.")
@@ -141,8 +121,15 @@ def _covers() -> Iterator[Finding]:
 def _mail(*, ask: bool) -> Finding:
     server = settings.MAIL_SERVER
     if server is None:
-        advice = "Set UPBEAT_SMTP_URL and UPBEAT_MAIL_FROM, and the team is told at once."
-        return Finding("Mail", Level.MISSING, "Alarms are shown in the dashboard alone.", advice)
+        advice = (
+            "Set UPBEAT_SMTP_URL and UPBEAT_MAIL_FROM: fans can be reminded, and the team is told at once."
+        )
+        return Finding(
+            "Mail",
+            Level.MISSING,
+            "No reminders by e-mail, and alarms are shown in the dashboard alone.",
+            advice,
+        )
     if not settings.MAIL_FROM:
         return Finding(
             "Mail", Level.WRONG, "UPBEAT_MAIL_FROM is missing: mail needs an address to come from."
@@ -151,65 +138,21 @@ def _mail(*, ask: bool) -> Finding:
         advice = "Take ?starttls=0 out of UPBEAT_SMTP_URL, or use smtps://."
         return Finding("Mail", Level.WRONG, "The mail password would travel in the clear.", advice)
     if not ask:
-        return Finding("Mail", Level.GOOD, f"Alarms go out through {server.host}.")
+        return Finding("Mail", Level.GOOD, _goes_out(server.host))
     try:
         knock()
     except NotSent as problem:
         return Finding(
-            "Mail", Level.MISSING, str(problem), "Alarms wait until it works: check UPBEAT_SMTP_URL."
+            "Mail",
+            Level.MISSING,
+            str(problem),
+            "Reminders and alarms wait until it works: check UPBEAT_SMTP_URL.",
         )
-    return Finding("Mail", Level.GOOD, f"Alarms go out through {server.host}, which has just let us in.")
+    return Finding("Mail", Level.GOOD, f"{_goes_out(server.host)} It has just let us in.")
 
 
-def _service(service: str) -> Iterator[Finding]:
-    has, what, start = settings.SERVICES[service], label(service), f"UPBEAT_{service.upper()}"
-    away = [url for url in _addresses(has) if not _is_its_own(service, url)]
-    if away and not settings.SANDBOX:
-        yield Finding(
-            what,
-            Level.WRONG,
-            f"{away[0]} is not {what} but a sandbox or somebody else.",
-            f"Set UPBEAT_SANDBOX=1 if it is meant (every page then says so), or unset {start}_*_URL.",
-        )
-        return
-    register, absent = _to_register(service), _absent(service, has)
-    if not any((has.client_id, has.key_id, has.client_secret.reveal())):
-        names = " and ".join((f"{start}_{absent[0]}", *(f"_{name}" for name in absent[1:])))
-        yield Finding(what, Level.MISSING, f"No pre-saves on {what}: {names} are not set.", register)
-    elif absent:
-        other = " (or _FILE)" if absent[0] == credential(service).secret else ""
-        yield Finding(what, Level.WRONG, f"{start}_{absent[0]}{other} is missing.", register)
-    elif wrong := mistake(service, has):
-        yield Finding(what, Level.WRONG, wrong, f"Look at {start}_*.")
-    else:
-        where = f" (sandbox at {urlsplit(has.api_url).netloc})" if away else ""
-        yield Finding(what, Level.GOOD, f"Pre-saves are offered{where}.", register)
-
-
-def _absent(service: str, has: ServiceSettings) -> list[str]:
-    """The settings of a credential that are not there, by the end of their names."""
-    called = credential(service)
-    needed = {called.id: has.client_id, called.secret: has.client_secret.reveal()}
-    if called.key_id:
-        needed[called.key_id] = has.key_id
-    return [name for name, value in needed.items() if not value]
-
-
-def _to_register(service: str) -> str:
-    """What has to be registered at the service; empty where that is nothing."""
-    if capabilities(service).asks is Asks.MUSICKIT:
-        return ""
-    return f"Redirect URI to register there: {redirect_uri(service)}"
-
-
-def _addresses(has: ServiceSettings) -> list[str]:
-    return [url for url in (has.api_url, has.authorize_url, has.token_url, has.musickit_url) if url]
-
-
-def _is_its_own(service: str, url: str) -> bool:
-    """Whether an address is the service's own, by host and scheme."""
-    hosts = {urlsplit(one).hostname for one in _addresses(defaults(service))}
-    return urlsplit(url).scheme == "https" and urlsplit(url).hostname in hosts
+def _goes_out(host: str) -> str:
+    return f"Reminders and alarms go out through {host}, {settings.MAIL_PER_HOUR:,} reminders an hour at the most."
 
 
 def _is_local(host: str) -> bool:

@@ -71,3 +71,9 @@ def fans(number: int) -> str:
 def clock_time(instant: datetime, zone_name: str) -> str:
     """`14:02:11`, by the clocks of the zone."""
     return f"{instant.astimezone(zone(zone_name)):%H:%M:%S}"
+
+
+def looked(instant: datetime, now: datetime, zone_name: str) -> str:
+    """`today 06:00`, `Fri 26 Mar 06:00`, by the clocks of the zone."""
+    local, today = instant.astimezone(zone(zone_name)), now.astimezone(zone(zone_name)).date()
+    return f"{'today' if local.date() == today else day_words(local.date(), year=False)} {local:%H:%M}"

@@ -24,6 +24,7 @@ _MARKS = {
     "tidal": '<path d="m4 5.6 4 4-4 4-4-4zm8 0 4 4-4 4-4-4zm8 0 4 4-4 4-4-4zm-8 8 4 4-4 4-4-4z"/>',
     "youtube_music": '<circle cx="12" cy="12" r="12"/><circle class="cut" cx="12" cy="12" r="6.6" stroke-width="1.3"/>'
     '<path class="cut fill" d="m10.2 8.9 5 3.1-5 3.1z"/>',
+    "youtube": '<rect y="4" width="24" height="16" rx="4.5"/><path class="cut fill" d="m9.6 8 6.8 4-6.8 4z"/>',
     "soundcloud": '<path class="line" stroke-width="1" '
     'd="M.6 13v2.6M2.4 12v4.6M4.2 11.4v5.2M6 10.4v6.2M7.8 9v7.6M9.6 8v8.6"/>'
     '<path d="M11 7.9a5.6 5.6 0 0 1 8.2 3.4 3 3 0 1 1 1.4 5.9H11z"/>',
