@@ -1,6 +1,7 @@
 """A push subscription: where a browser's push service takes messages, and the keys that only that browser opens."""
 
 import json
+import re
 from base64 import urlsafe_b64decode
 from binascii import Error as NoBase64
 from dataclasses import asdict, dataclass
@@ -9,6 +10,8 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives.asymmetric import ec
 
 LONGEST_ENDPOINT = 1000
+_NAME = re.compile(r"(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]*[a-z0-9]")
+"""No bare number, no name of one word."""
 _POINT, _AUTH = 65, 16
 _PORTS = {"http": 80, "https": 443}
 
@@ -63,7 +66,8 @@ def raw(text: str) -> bytes | None:
 
 
 def _is_endpoint(text: str, plain_http: bool) -> bool:
-    """Whether it is an address at which a push service may be: https, its own port, nobody's name or password."""
+    """Whether it is an address at which a push service may be: https, a name in the open internet's form, the usual
+    port, nobody's password. What the name leads to the door looks at, each time."""
     if len(text) > LONGEST_ENDPOINT or not text.isascii() or not text.isprintable() or " " in text:
         return False
     try:
@@ -72,7 +76,9 @@ def _is_endpoint(text: str, plain_http: bool) -> bool:
         return False
     if not url.hostname or "@" in url.netloc or "[" in url.netloc or url.fragment:
         return False
-    return url.scheme in ("http", "https") if plain_http else url.scheme == "https" and port in (None, 443)
+    if plain_http:
+        return url.scheme in ("http", "https")
+    return url.scheme == "https" and port in (None, 443) and _NAME.fullmatch(url.hostname) is not None
 
 
 def _is_point(text: str) -> bool:
