@@ -76,13 +76,17 @@ def doubt(record: Record, doubted_at: float | None) -> float | None:
     return None if doubted_at is None or doubted_at <= record.closed_at else doubted_at
 
 
-def wait_to_believe(record: Record, doubted_at: float, now: float) -> float:
+def wait_to_believe(
+    record: Record, doubted_at: float, now: float, *, second_word: float = SECOND_WORD
+) -> float:
     """A word after the first one: how long from now it has to be said again to be believed. 0: it is believed.
 
-    Who was renewed before the first word shows nothing: a false wave begins between two words.
+    Who was renewed before the first word shows nothing: a false wave begins between two words. `second_word`: of a
+    service whose waves last, how long after the first word a second one says something new.
     """
     in_its_right_mind = record.renewed_at > doubted_at
-    return max(doubted_at + (SECOND_WORD if in_its_right_mind else ALONE) - now, 0.0)
+    patience = second_word if in_its_right_mind else max(second_word, ALONE)
+    return max(doubted_at + patience - now, 0.0)
 
 
 def _window(record: Record, now: float) -> Record:

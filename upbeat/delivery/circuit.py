@@ -20,7 +20,7 @@ from upbeat.delivery.models import Circuit, Delivery
 from upbeat.delivery.threads import beside
 from upbeat.fans.models import Connection
 from upbeat.fans.tokens import bury, doubt
-from upbeat.providers.registry import label
+from upbeat.providers.registry import capabilities, label
 
 KNOWN_SECONDS = 1.0
 """What another process has found out is known here so soon."""
@@ -123,22 +123,24 @@ def judge(key: str, connection_id: int, version: int, answer: Outcome, now: date
         _raise_alarms(service, record, now)
         return circuit_open(service)
     first = rules.doubt(record, read.doubted_at.timestamp() if read.doubted_at else None)
-    if record.is_open or (first is not None and not rules.wait_to_believe(record, first, moment)):
+    patience = capabilities(service).second_word.total_seconds()
+    left = 0.0 if first is None else rules.wait_to_believe(record, first, moment, second_word=patience)
+    if record.is_open or (first is not None and not left):
         return answer if bury(connection_id, version, now) else _changed(connection_id, answer)
     if first is not None:
-        return _doubted(answer, rules.wait_to_believe(record, first, moment))
+        return _doubted(answer, left)
     doubt(connection_id, version, now)
     after = rules.died(record, moment)
     _keep(row, after)
     if after.is_open:
         _raise_alarms(service, after, now)
         return circuit_open(service)
-    return _doubted(answer, rules.SECOND_WORD)
+    return _doubted(answer, patience)
 
 
 def _doubted(answer: Outcome, seconds: float) -> Outcome:
     note = "The service says that the permission has ended. We ask once more before we believe it."
-    again = timedelta(seconds=min(seconds, rules.ALONE / 5))
+    again = timedelta(seconds=min(seconds, max(rules.ALONE, seconds) / 5))
     return Outcome(
         Verdict.LATER, "grant_doubted", note, max(again, timedelta(seconds=1)), asked_to_wait=True,
         status=answer.status,
