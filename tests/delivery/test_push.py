@@ -24,6 +24,7 @@ from upbeat.env import SettingError, new_vapid_key, vapid_key
 from upbeat.providers import http
 from upbeat.providers.base import Token
 from upbeat.providers.http import Answer
+from upbeat.web.checks import Finding, Level, findings
 
 POINT = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
 AUTH = "BTBZMqHH6r4Tts7J_aSIgg"
@@ -138,6 +139,23 @@ def test_the_key_follows_from_the_secret_key_and_a_wrong_one_is_named() -> None:
     for wrong in ("", "x", "A" * 43, "_" * 43, new_vapid_key("one")[:-1]):
         with pytest.raises(SettingError, match="UPBEAT_VAPID_KEY"):
             vapid_key("UPBEAT_VAPID_KEY", wrong)
+
+
+@pytest.mark.django_db
+def test_the_check_says_whether_browsers_may_notify_and_whom_push_services_can_write_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def said() -> Finding:
+        return next(one for one in findings() if one.what == "Notifications")
+
+    monkeypatch.setattr(settings, "MAIL_FROM", "Upbeat <upbeat@music.example>")
+    assert said().level is Level.GOOD
+    assert "mailto:upbeat@music.example" in said().sentence
+    monkeypatch.setattr(settings, "MAIL_FROM", "")
+    monkeypatch.setattr(settings, "PUBLIC_URL", "https://music.example")
+    assert said().sentence.endswith("https://music.example.")
+    monkeypatch.setattr(settings, "SANDBOX", False)
+    assert said().level is Level.MISSING, "not encrypted, and no sandbox"
 
 
 class Phone:

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from upbeat.campaigns.models import Cover
+from upbeat.delivery.channels.push import Push
+from upbeat.delivery.channels.vapid import contact
 from upbeat.delivery.mail import NotSent, knock
 from upbeat.env import SettingError
 from upbeat.fans.sealing import SealError, open_seal, seal
@@ -21,6 +23,7 @@ __all__ = ["Finding", "Level", "findings", "forbidding"]
 def findings(*, ask: bool = False) -> list[Finding]:
     """All of them, in the order a person would go through them. `ask`: servers elsewhere are asked as well."""
     found = [_address(), _data(), _secret_key(), _sealing(), _database(), *_covers(), _mail(ask=ask)]
+    found.append(_notifications())
     found += service_findings(ask=ask)
     if settings.SANDBOX:
         found.append(
@@ -149,6 +152,14 @@ def _mail(*, ask: bool) -> Finding:
             "Reminders and alarms wait until it works: check UPBEAT_SMTP_URL.",
         )
     return Finding("Mail", Level.GOOD, f"{_goes_out(server.host)} It has just let us in.")
+
+
+def _notifications() -> Finding:
+    if not Push.usable():
+        advice = "Put a TLS proxy in front and set UPBEAT_URL to the https address."
+        return Finding("Notifications", Level.MISSING, "Browsers allow them to encrypted pages only.", advice)
+    told = f"Fans may have their browser notify them. Push services learn who sends: {contact()}."
+    return Finding("Notifications", Level.GOOD, told)
 
 
 def _goes_out(host: str) -> str:

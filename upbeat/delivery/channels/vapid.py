@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from datetime import datetime, timedelta
+from email.utils import parseaddr
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
@@ -50,7 +51,11 @@ def public_key() -> str:
 
 
 def ours() -> Vapid:
-    """This installation's. The contact is where its mail comes from, else its own address."""
-    address = settings.MAIL_FROM.rpartition("<")[2].rstrip(">").strip()
-    own = f"https://{settings.PUBLIC_URL.partition('://')[2]}"
-    return Vapid(settings.VAPID_KEY, f"mailto:{address}" if address else own)
+    """This installation's."""
+    return Vapid(settings.VAPID_KEY, contact())
+
+
+def contact() -> str:
+    """Whom a push service may write to: where our mail comes from, else our own address."""
+    address = parseaddr(settings.MAIL_FROM)[1]
+    return f"mailto:{address}" if address else f"https://{settings.PUBLIC_URL.partition('://')[2]}"
