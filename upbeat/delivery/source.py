@@ -12,7 +12,7 @@ from upbeat.core.outcome import Outcome
 from upbeat.core.release_clock import SPREAD
 from upbeat.core.retry import PATIENCE
 from upbeat.delivery import guard
-from upbeat.delivery.speaker import names, speaker
+from upbeat.delivery.speaker import catalogue, readable
 from upbeat.delivery.threads import beside
 from upbeat.delivery.waiting import wake
 from upbeat.providers.base import Found, Kind
@@ -45,7 +45,7 @@ async def look_around(now: Callable[[], datetime], *services: str) -> bool:
 
     True: something has been found.
     """
-    links = await beside(due_looks, now(), services or names())
+    links = await beside(due_looks, now(), services or readable())
     return any(await asyncio.gather(*(look(link, service, now) for link, service in links)))
 
 
@@ -117,7 +117,7 @@ def _gone(link: ServiceLink) -> None:
 
 
 async def _ask(link: ServiceLink, service: str) -> Found | Outcome | None:
-    provider, release = speaker(service).provider, link.release
+    provider, release = catalogue(service), link.release
     if link.service_id:
         return await provider.release(Kind(link.kind), link.service_id)
     if needs_link(service, release, link):

@@ -17,10 +17,10 @@ from upbeat.delivery.threads import beside
 from upbeat.delivery.tokens import Tokens
 from upbeat.delivery.turns import Pace, Paused
 from upbeat.fans.models import Connection
-from upbeat.providers.base import Action, Provider, Token
-from upbeat.providers.registry import build
+from upbeat.providers.base import Action, Catalogue, Provider, Token
+from upbeat.providers.registry import build, can_read, reader
 
-__all__ = ["Call", "Paused", "Speaker", "close_speakers", "names", "speaker"]
+__all__ = ["Call", "Paused", "Speaker", "catalogue", "close_speakers", "names", "readable", "speaker"]
 T = TypeVar("T")
 
 
@@ -39,12 +39,19 @@ class Speaker:
         await self.provider.close()
 
 
+_catalogues: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Catalogue]] = WeakKeyDictionary()
+"""Those that answer without a credential, where there is none."""
 _speakers: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Speaker]] = WeakKeyDictionary()
 
 
 def names() -> list[str]:
     """The services this installation has a credential for."""
     return [name for name, has in settings.SERVICES.items() if has.client_id]
+
+
+def readable() -> list[str]:
+    """The services whose catalogue this installation may ask, with a credential or without."""
+    return [name for name, has in settings.SERVICES.items() if can_read(name, has)]
 
 
 def speaker(name: str) -> Speaker:
@@ -55,8 +62,20 @@ def speaker(name: str) -> Speaker:
     return mine[name]
 
 
+def catalogue(name: str) -> Catalogue:
+    """The service's catalogue on the running event loop. One we may not ask says so when it is asked."""
+    if name in names() or name not in readable():
+        return speaker(name).provider
+    mine = _catalogues.setdefault(asyncio.get_running_loop(), {})
+    if name not in mine:
+        mine[name] = reader(name, settings.SERVICES[name]) or speaker(name).provider
+    return mine[name]
+
+
 async def close_speakers() -> None:
     """Close those of the running event loop."""
+    for asked in _catalogues.pop(asyncio.get_running_loop(), {}).values():
+        await asked.close()
     for one in _speakers.pop(asyncio.get_running_loop(), {}).values():
         await one.close()
 

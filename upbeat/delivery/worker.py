@@ -23,7 +23,7 @@ from upbeat.delivery.preflight.rounds import make_due
 from upbeat.delivery.reconcile import reconcile
 from upbeat.delivery.settle import forget_the_rest
 from upbeat.delivery.source import look_around
-from upbeat.delivery.speaker import close_speakers, names
+from upbeat.delivery.speaker import close_speakers, names, readable
 from upbeat.delivery.threads import beside
 from upbeat.delivery.watch import watch_sources
 from upbeat.fans.models import Connection
@@ -50,7 +50,7 @@ async def run(stop: asyncio.Event, *, lease: Lease = LEASE) -> None:
     """
     await beside(clock.now)
     rounds = [
-        *(_every(LOOK_SECONDS, partial(_look, name), stop) for name in names()),
+        *(_every(LOOK_SECONDS, partial(_look, name), stop) for name in readable()),
         _every(RECONCILE_SECONDS_IN_SANDBOX if settings.SANDBOX else RECONCILE_SECONDS, _reconcile, stop),
         _every(STEP_SECONDS, Steps().turn, stop),
         _every(FORGET_SECONDS, _forget, stop),
