@@ -43,6 +43,9 @@ def error(code: int | None, message: str = "words", kind: str = "Exception", sta
         (error(800, "no data", "DataException", 404), Verdict.LATER, "not_found_yet"),
         (error(901), Verdict.REFUSED, "account_not_allowed"),
         (error(12345), Verdict.LATER, "service_error"),
+        (answer({"error": {"code": "9" * 5000}}), Verdict.LATER, "service_error"),
+        (answer({"error": "Not Found"}), Verdict.LATER, "service_error"),
+        (answer({"error": ["odd"]}), Verdict.LATER, "service_error"),
         (error(None, "An error has occured"), Verdict.LATER, "service_error"),
         (error(500, "This song already exists in this playlist"), Verdict.ALREADY, "already"),
         (answer({"error": "Not Found"}, 404), Verdict.LATER, "service_error"),
@@ -72,6 +75,7 @@ def test_a_quota_in_a_success_is_a_wait_for_the_whole_app(given: Answer) -> None
         (answer({"access_token": "frTk", "expires": 3600}), timedelta(hours=1)),
         (answer("access_token=frTk&expires=0"), None),
         (answer("access_token=frTk&expires=3600"), timedelta(hours=1)),
+        (answer({"access_token": "frTk", "expires": "9" * 5000}), None),
     ],
 )
 def test_a_grant_is_read_in_both_dialects(given: Answer, life: timedelta | None) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from upbeat.providers.base import Action, Token
+from upbeat.providers.base import Action, Asks, Token
 from upbeat.providers.registry import build, capabilities, defaults, label, names
 
 
@@ -13,13 +13,15 @@ def test_what_a_service_can_do_is_known_without_a_credential(name: str) -> None:
     can = capabilities(name)
     assert set(can.scopes) == set(Action) - {Action.REMIND}
     assert 0 < can.rate <= can.max_rate
-    assert label(name).lower() == name
+    assert label(name).lower().replace(" ", "_") == name
 
 
 @pytest.mark.parametrize("name", names())
 def test_a_service_is_built_from_its_settings(name: str) -> None:
     provider = build(name, defaults(name))
     assert provider.name == name
+    if provider.capabilities.asks is Asks.MUSICKIT:
+        return
     url = provider.authorize_url(
         redirect_uri="https://x.example/back", state="s t", scopes=["a", "b"], challenge="c"
     )

@@ -71,7 +71,11 @@ def test_an_answer_has_one_consequence(given: Answer, verdict: Verdict, reason: 
         (answer(429, "", retry_after="99999999999999999999"), timedelta(days=30)),
         (answer(429, "", retry_after="Fri, 27 Mar 2026 00:00:00 GMT"), None),
         (answer(429, "", retry_after="-1"), None),
-        (error(429, "Too many requests", reason="QUOTA_EXCEEDED"), None),
+        (error(429, "Too many requests", reason="QUOTA_EXCEEDED"), timedelta(hours=1)),
+        (
+            answer(429, {"error": {"status": 429, "reason": "QUOTA_EXCEEDED"}}, retry_after="86400"),
+            timedelta(days=1),
+        ),
     ],
 )
 def test_a_rate_limit_is_a_wait_for_the_whole_app_and_no_failure(
@@ -99,6 +103,13 @@ def test_a_grant_is_read_with_its_scopes_and_life() -> None:
     assert grant.expires_in == timedelta(minutes=30)
     assert grant.scopes == {"one", "two"}
     assert "Token(***)" in repr(grant)
+
+
+@pytest.mark.parametrize("said", [10**30, "9" * 5000, -1, None, "soon", [], True])
+def test_a_life_nobody_can_mean_is_an_hour_or_ten_years(said: Any) -> None:
+    grant = read_token(answer(200, json.dumps({"access_token": "a", "expires_in": said})))
+    assert isinstance(grant, Grant)
+    assert grant.expires_in in (timedelta(hours=1), timedelta(days=3650))
 
 
 def test_where_no_new_refresh_token_comes_the_old_one_is_kept() -> None:

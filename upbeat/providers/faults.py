@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 from upbeat.core.outcome import Outcome, later, wait
+from upbeat.providers.base import Account, Playlist
 from upbeat.providers.http import Answer
 
 _LONGEST_WAIT = timedelta(days=30)
+_LONGEST_ID = 128
 
 
 def fault(answer: Answer, label: str) -> Outcome | None:
@@ -24,6 +26,18 @@ def fault(answer: Answer, label: str) -> Outcome | None:
 def unreadable(answer: Answer, label: str) -> Outcome:
     """A success that does not look like one: a page of a proxy, a body cut short, a field that is not there."""
     return later("unreadable", f"{label} answered with something we cannot read.", status=answer.status)
+
+
+def whose(id: str, name: str, label: str) -> Account | Outcome:
+    """The account behind a grant. Without an id, or with an endless one, there is none: two fans would become one."""
+    if 0 < len(id) <= _LONGEST_ID:
+        return Account(id, name or id)
+    return later("unreadable", f"{label} did not say whose permission it is.")
+
+
+def made(playlist: Playlist, label: str) -> Playlist | Outcome:
+    """A playlist that was just created. One without an id cannot be filled, and looks as if it had not been made."""
+    return playlist if playlist.id else later("unreadable", f"{label} did not name the new playlist.")
 
 
 def retry_after(answer: Answer) -> timedelta | None:

@@ -1,8 +1,11 @@
 """Careful reading of parsed JSON: a field that is missing or of another kind reads as empty, never as an error."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+
+_MOST_FIGURES = 18
+_TEN_YEARS = 315_360_000
 
 
 def at(value: Any, *path: str) -> Any:
@@ -24,6 +27,17 @@ def number(value: Any, *path: str) -> int:
     """The whole number there; 0 where there is none."""
     found = at(value, *path)
     return found if isinstance(found, int) and not isinstance(found, bool) else 0
+
+
+def digits(value: Any, *path: str) -> int:
+    """The whole number there, or the one written there in figures; 0 where there is none, or one nobody means."""
+    said = text(value, *path)
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= _MOST_FIGURES else 0
+
+
+def seconds(value: Any, *path: str) -> timedelta:
+    """A span in seconds, ten years at the most; none at all where there is no sensible one."""
+    return timedelta(seconds=min(digits(value, *path), _TEN_YEARS))
 
 
 def dicts(value: Any, *path: str) -> list[dict[str, Any]]:

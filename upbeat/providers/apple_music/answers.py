@@ -55,7 +55,7 @@ def _success(answer: Answer) -> Outcome:
     if not inner:
         return done(answer.status)
     said = text(inner[0], "status")
-    status = int(said) if said.isascii() and said.isdigit() and 400 <= int(said[:4]) < 500 else 500
+    status = int(said[:4]) if said.isascii() and said.isdigit() and 400 <= int(said[:4]) < 500 else 500
     if status == 500:
         return later("service_error", f"{LABEL} had a fault.", status=answer.status)
     return _by_status(status, inner)

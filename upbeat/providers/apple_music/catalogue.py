@@ -103,4 +103,5 @@ async def search(api: Api, kind: Kind, words: str) -> list[Entity] | Outcome:
     page = await api.look(f"/v1/catalog/{_STOREFRONTS[0]}/search", query)
     if isinstance(page, Outcome):
         return page
-    return [shapes.entity(kind, one) for one in dicts(page, "results", TYPES[kind], "data")]
+    found = dicts(page, "results", TYPES[kind], "data")
+    return [shapes.entity(kind, one) for one in found if text(one, "id")]

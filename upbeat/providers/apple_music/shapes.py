@@ -59,7 +59,8 @@ def only(page: Any) -> dict[str, Any]:
 
 def songs(page: Any) -> tuple[str, ...]:
     """The catalogue ids of a page of an album's tracks, in order; videos left out."""
-    return tuple(text(one, "id") for one in dicts(page, "data") if text(one, "type") == "songs")
+    songs = (one for one in dicts(page, "data") if text(one, "type") == "songs")
+    return tuple(text(one, "id") for one in songs if text(one, "id"))
 
 
 def added_ids(page: Any) -> list[str]:

@@ -8,7 +8,7 @@ from upbeat.core.delivery import NOT_FOUND_YET
 from upbeat.core.outcome import Outcome, already, done, later, reconnect, refused, wait
 from upbeat.providers.base import Grant, Token
 from upbeat.providers.faults import fault, unreadable
-from upbeat.providers.fields import at, text
+from upbeat.providers.fields import at, digits, seconds, text
 from upbeat.providers.http import Answer
 
 LABEL = "Deezer"
@@ -47,8 +47,7 @@ def read_token(answer: Answer, scopes: frozenset[str] = frozenset()) -> Grant | 
     fields = answer.json if isinstance(answer.json, dict) else _form(answer.text)
     access = text(fields, "access_token")
     if answer.status == 200 and access:
-        seconds = text(fields, "expires")
-        life = timedelta(seconds=int(seconds)) if seconds.isdecimal() and int(seconds) else None
+        life = seconds(fields, "expires") or None
         return Grant(access=Token(access), refresh=None, expires_in=life, scopes=scopes)
     outcome = fault(answer, LABEL)
     if outcome is not None:
@@ -84,8 +83,7 @@ def _by_error(answer: Answer) -> Outcome:
 
 
 def _code(answer: Answer) -> int:
-    said = text(answer.json, "error", "code")
-    return int(said) if said.isdecimal() else 0
+    return digits(answer.json, "error", "code")
 
 
 def _form(body: str) -> dict[str, str]:

@@ -49,7 +49,7 @@ async def search(api: Api, kind: Kind, words: str) -> list[Entity] | Outcome:
     page = await api.ask(f"/search/{kind}", None, {"q": words.strip()[:200], "limit": _MOST_FOUND})
     if isinstance(page, Outcome):
         return page
-    return [shapes.entity(kind, item) for item in dicts(page, "data")]
+    return [shapes.entity(kind, item) for item in dicts(page, "data") if text(item, "id")]
 
 
 async def _object(api: Api, path: str) -> Any | Outcome | None:

@@ -9,6 +9,7 @@ from upbeat.providers import http
 from upbeat.providers.base import Account, Action, Capabilities, Entity, Found, Grant, Kind, Playlist, Token
 from upbeat.providers.deezer import catalogue, oauth, shapes
 from upbeat.providers.deezer.api import Api
+from upbeat.providers.faults import made, whose
 from upbeat.providers.fields import text
 from upbeat.providers.registry import ServiceSettings
 
@@ -58,7 +59,7 @@ class Deezer:
 
     async def who(self, access: Token) -> Account | Outcome:
         me = await self._api.ask("/user/me", access)
-        return me if isinstance(me, Outcome) else Account(text(me, "id"), text(me, "name") or text(me, "id"))
+        return me if isinstance(me, Outcome) else whose(text(me, "id"), text(me, "name"), self.label)
 
     async def save(self, access: Token, release: Found) -> Outcome:
         query = {f"{release.kind}_id": release.id}
@@ -94,11 +95,13 @@ class Deezer:
 
     async def create_playlist(self, access: Token, name: str) -> Playlist | Outcome:
         """A new one is public on Deezer; it is made private right after, and kept even where that fails."""
-        made = await self._api.ask("/user/me/playlists", access, {"title": name}, method="POST")
-        if isinstance(made, Outcome):
-            return made
-        await self._api.act(f"/playlist/{text(made, 'id')}", access, {"public": "false"})
-        return Playlist(text(made, "id"), name)
+        new = await self._api.ask("/user/me/playlists", access, {"title": name}, method="POST")
+        if isinstance(new, Outcome):
+            return new
+        playlist = made(Playlist(text(new, "id"), name), self.label)
+        if isinstance(playlist, Playlist):
+            await self._api.act(f"/playlist/{playlist.id}", access, {"public": "false"})
+        return playlist
 
     async def playlist_tracks(self, access: Token, playlist_id: str) -> list[str] | Outcome:
         ids: list[str] = []

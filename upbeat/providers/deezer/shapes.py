@@ -42,6 +42,8 @@ def playlist(data: Mapping[str, Any]) -> Playlist:
 
 def may_add_to(data: Mapping[str, Any], fan_id: str) -> bool:
     """The fan's own playlists, without the list of loved tracks, which is no playlist to a fan."""
+    if not text(data, "id"):
+        return False
     return text(data, "creator", "id") == fan_id and at(data, "is_loved_track") is not True
 
 

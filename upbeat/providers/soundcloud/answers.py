@@ -8,9 +8,10 @@ from upbeat.core.delivery import NOT_FOUND_YET
 from upbeat.core.outcome import Outcome, Reach, done, later, reconnect, refused, wait
 from upbeat.providers.base import Grant, Token
 from upbeat.providers.faults import fault, retry_after, unreadable
-from upbeat.providers.fields import at, dicts, first, number, text
+from upbeat.providers.fields import at, dicts, first, number, seconds, text
 from upbeat.providers.http import Answer
 
+_HOUR = timedelta(hours=1)
 LABEL = "SoundCloud"
 _OPERATOR_MENDS = timedelta(minutes=30)
 _SPAM_PAUSE = timedelta(hours=1)
@@ -35,7 +36,7 @@ def read_token(answer: Answer, *, kept: Token | None = None) -> Grant | Outcome:
         return Grant(
             access=Token(access),
             refresh=Token(fresh) if fresh else kept,
-            expires_in=timedelta(seconds=number(answer.json, "expires_in") or 3600),
+            expires_in=seconds(answer.json, "expires_in") or _HOUR,
             scopes=frozenset(text(answer.json, "scope").split()),
         )
     if answer.status == 429:

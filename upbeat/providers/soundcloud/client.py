@@ -6,6 +6,7 @@ from upbeat.core.delivery import NOT_FOUND_YET
 from upbeat.core.outcome import Outcome, done, refused
 from upbeat.providers import http
 from upbeat.providers.base import Account, Action, Capabilities, Entity, Found, Grant, Kind, Playlist, Token
+from upbeat.providers.faults import whose
 from upbeat.providers.fields import text
 from upbeat.providers.registry import ServiceSettings
 from upbeat.providers.soundcloud import catalogue, oauth, playlists, shapes, urns
@@ -58,8 +59,7 @@ class SoundCloud:
         me = await self._api.ask("/me", access)
         if isinstance(me, Outcome):
             return me
-        urn = shapes.urn(Kind.USER, me)
-        return Account(urn, text(me, "username") or urn)
+        return whose(shapes.urn(Kind.USER, me), text(me, "username"), self.label)
 
     async def save(self, access: Token, release: Found) -> Outcome:
         """Liked: that is what SoundCloud calls its library."""

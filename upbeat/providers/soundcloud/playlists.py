@@ -7,8 +7,10 @@ from typing import Any
 from upbeat.core.delivery import NOT_FOUND_YET
 from upbeat.core.outcome import Outcome, already, done, later, refused
 from upbeat.providers.base import Kind, Playlist, Token
+from upbeat.providers.faults import made
 from upbeat.providers.fields import dicts, number
 from upbeat.providers.soundcloud import shapes, urns
+from upbeat.providers.soundcloud.answers import LABEL
 from upbeat.providers.soundcloud.api import ALL_TRACKS, Api
 
 _MOST_PLAYLISTS = 200
@@ -39,11 +41,8 @@ async def own(api: Api, access: Token) -> list[Playlist] | Outcome:
 async def create(api: Api, access: Token, name: str) -> Playlist | Outcome:
     """A private one."""
     content = {"playlist": {"title": name, "sharing": "private"}}
-    made = await api.ask("/playlists", access, method="POST", content=content)
-    if isinstance(made, Outcome):
-        return made
-    playlist = shapes.playlist(made if isinstance(made, dict) else {})
-    return playlist if playlist.id else later("unreadable", "SoundCloud did not name the new playlist.")
+    new = await api.ask("/playlists", access, method="POST", content=content)
+    return new if isinstance(new, Outcome) else made(shapes.playlist(new), LABEL)
 
 
 async def held(api: Api, access: Token, playlist_id: str) -> Held | Outcome:

@@ -14,7 +14,8 @@ _RELEASES = ("album", "ep", "single", "ep single", "compilation")
 
 def urn(kind: Kind, data: Any) -> str:
     """What an object is called: its URN, or one made of the number it had before."""
-    return urns.read(kind, first((text(data, "urn"), text(data, "id"))))
+    name = urns.read(kind, first((text(data, "urn"), text(data, "id"))))
+    return name if name.startswith(f"soundcloud:{urns.collection(kind)}:") else ""
 
 
 def release(kind: Kind, data: Mapping[str, Any], track_ids: tuple[str, ...]) -> Found:

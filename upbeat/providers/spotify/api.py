@@ -56,9 +56,9 @@ class Api:
     async def _fan(
         self, method: str, path: str, access: Token, query: Query | None, content: Any
     ) -> Answer | Outcome:
-        """A 401 is asked about once more: since July 2026 some are false, and a 401 has changed nothing."""
+        """What may be a false no is asked about once more: a no has changed nothing."""
         answer = await self._call(method, path, access, query, content)
-        if isinstance(answer, Answer) and answer.status == 401:
+        if isinstance(answer, Answer) and answers.may_be_false(answer):
             answer = await self._call(method, path, access, query, content)
         return answer
 

@@ -81,7 +81,7 @@ async def entity(api: Api, kind: Kind, id: str) -> Entity | Outcome | None:
     """Name and picture. In development mode Spotify tells nothing about profiles: then the id is the name."""
     data = await api.look(f"/{kind}s/{quote(id, safe='')}")
     if not isinstance(data, Outcome):
-        return shapes.entity(kind, data)
+        return shapes.entity(kind, data) if text(data, "id") else None
     if kind is Kind.USER and data.reason == "forbidden":
         return shapes.entity(kind, {"id": id})
     return None if data.reason == NOT_FOUND_YET else data
@@ -94,4 +94,4 @@ async def search(api: Api, kind: Kind, words: str) -> list[Entity] | Outcome:
     page = await api.look("/search", {"q": words.strip()[:200], "type": str(kind), "limit": _MOST_FOUND})
     if isinstance(page, Outcome):
         return page
-    return [shapes.entity(kind, item) for item in dicts(page, f"{kind}s", "items")]
+    return [shapes.entity(kind, item) for item in dicts(page, f"{kind}s", "items") if text(item, "id")]

@@ -8,9 +8,10 @@ from upbeat.core.delivery import NOT_FOUND_YET
 from upbeat.core.outcome import Outcome, already, done, refused
 from upbeat.providers import http
 from upbeat.providers.base import Account, Action, Capabilities, Entity, Found, Grant, Kind, Playlist, Token
+from upbeat.providers.faults import made, whose
 from upbeat.providers.fields import text
 from upbeat.providers.registry import ServiceSettings
-from upbeat.providers.spotify import catalogue, oauth, shapes
+from upbeat.providers.spotify import answers, catalogue, oauth, shapes
 from upbeat.providers.spotify.api import Api
 
 _MOST_PLAYLISTS = 200
@@ -68,11 +69,17 @@ class Spotify:
         return await oauth.renew(self._door, self._settings, refresh)
 
     async def who(self, access: Token) -> Account | Outcome:
-        """`account_id` never changes; `id` stands in for it where an older app does not get it."""
+        """`account_id` never changes; `id` stands in for it where an older app does not get it.
+
+        `/me` needs no permission: what is forbidden there, twice, is forbidden to this fan, whatever the words.
+        """
         me = await self._api.ask("/me", access)
+        if isinstance(me, Outcome) and me.reason == "forbidden":
+            me = await self._api.ask("/me", access)
         if isinstance(me, Outcome):
-            return me
-        return Account(text(me, "account_id") or text(me, "id"), text(me, "display_name") or text(me, "id"))
+            return answers.not_listed() if me.reason == "forbidden" else me
+        name = text(me, "display_name") or text(me, "id")
+        return whose(text(me, "account_id") or text(me, "id"), name, self.label)
 
     async def save(self, access: Token, release: Found) -> Outcome:
         return await self._put_library(access, release.kind, release.id)
@@ -110,8 +117,8 @@ class Spotify:
     async def create_playlist(self, access: Token, name: str) -> Playlist | Outcome:
         """A private one."""
         content = {"name": name, "public": False}
-        made = await self._api.ask("/me/playlists", access, method="POST", content=content)
-        return made if isinstance(made, Outcome) else shapes.playlist(made)
+        new = await self._api.ask("/me/playlists", access, method="POST", content=content)
+        return new if isinstance(new, Outcome) else made(shapes.playlist(new), self.label)
 
     async def playlist_tracks(self, access: Token, playlist_id: str) -> list[str] | Outcome:
         ids: list[str] = []

@@ -48,7 +48,8 @@ def playlist(data: Mapping[str, Any]) -> Playlist:
 
 def own_playlists(page: Any, *, owner: str) -> list[Playlist]:
     """Those of a page that the fan may add to for good: the fan's own."""
-    return [playlist(one) for one in dicts(page, "items") if text(one, "owner", "id") == owner]
+    mine = [one for one in dicts(page, "items") if text(one, "id") and text(one, "owner", "id") == owner]
+    return [playlist(one) for one in mine]
 
 
 def track_ids(page: Any) -> tuple[str, ...]:

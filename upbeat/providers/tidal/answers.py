@@ -9,9 +9,10 @@ from upbeat.core.delivery import NOT_FOUND_YET
 from upbeat.core.outcome import Outcome, already, done, later, reconnect, refused
 from upbeat.providers.base import Grant, Token
 from upbeat.providers.faults import fault, unreadable
-from upbeat.providers.fields import dicts, first, number, text
+from upbeat.providers.fields import dicts, first, seconds, text
 from upbeat.providers.http import Answer
 
+_HOUR = timedelta(hours=1)
 LABEL = "TIDAL"
 _OPERATOR_MENDS = timedelta(minutes=30)
 _BUSY = timedelta(seconds=2)
@@ -65,7 +66,7 @@ def read_token(answer: Answer, *, kept: Token | None = None) -> Grant | Outcome:
         return Grant(
             access=Token(access),
             refresh=Token(fresh) if fresh else kept,
-            expires_in=timedelta(seconds=number(answer.json, "expires_in") or 3600),
+            expires_in=seconds(answer.json, "expires_in") or _HOUR,
             scopes=frozenset(text(answer.json, "scope").split()),
         )
     outcome = fault(answer, LABEL)

@@ -8,6 +8,7 @@ from upbeat.core.delivery import NOT_FOUND_YET
 from upbeat.core.outcome import Outcome, already, done, later, refused
 from upbeat.providers import http
 from upbeat.providers.base import Account, Action, Capabilities, Entity, Found, Grant, Kind, Playlist, Token
+from upbeat.providers.faults import whose
 from upbeat.providers.fields import text
 from upbeat.providers.registry import ServiceSettings
 from upbeat.providers.tidal import catalogue, oauth, shapes
@@ -75,7 +76,7 @@ class Tidal:
             return me
         for user in shapes.resources(me):
             names = (text(user, "attributes", "firstName"), text(user, "attributes", "lastName"))
-            return Account(text(user, "id"), " ".join(filter(None, names)) or text(user, "id"))
+            return whose(text(user, "id"), " ".join(filter(None, names)), self.label)
         return later("unreadable", "TIDAL did not say whose permission it is.")
 
     async def save(self, access: Token, release: Found) -> Outcome:

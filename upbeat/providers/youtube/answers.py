@@ -6,9 +6,10 @@ from upbeat.core.delivery import NOT_FOUND_YET
 from upbeat.core.outcome import Outcome, already, done, later, reconnect, refused, spent, wait
 from upbeat.providers.base import Grant, Token
 from upbeat.providers.faults import fault, retry_after, unreadable
-from upbeat.providers.fields import at, dicts, number, text
+from upbeat.providers.fields import at, dicts, number, seconds, text
 from upbeat.providers.http import Answer
 
+_HOUR = timedelta(hours=1)
 LABEL = "YouTube"
 _OPERATOR_MENDS = timedelta(minutes=30)
 _A_MINUTE = timedelta(minutes=1)
@@ -62,13 +63,13 @@ def read_token(answer: Answer, *, kept: Token | None = None) -> Grant | Outcome:
     """
     access = text(answer.json, "access_token")
     if answer.status == 200 and access:
-        fresh, ends = text(answer.json, "refresh_token"), number(answer.json, "refresh_token_expires_in")
+        fresh = text(answer.json, "refresh_token")
         return Grant(
             access=Token(access),
             refresh=Token(fresh) if fresh else kept,
-            expires_in=timedelta(seconds=number(answer.json, "expires_in") or 3600),
+            expires_in=seconds(answer.json, "expires_in") or _HOUR,
             scopes=frozenset(text(answer.json, "scope").split()),
-            life=timedelta(seconds=ends) if ends > 0 else None,
+            life=seconds(answer.json, "refresh_token_expires_in") or None,
         )
     return fault(answer, LABEL) or _token_refusal(answer)
 

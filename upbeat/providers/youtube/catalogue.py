@@ -1,5 +1,7 @@
 """Looking things up on YouTube, with the installation's API key. Its catalogue knows no UPC and no ISRC."""
 
+from typing import Any
+
 from upbeat.core.delivery import NOT_FOUND_YET
 from upbeat.core.outcome import Outcome
 from upbeat.providers.base import Entity, Found, Kind
@@ -21,7 +23,7 @@ async def entity(api: Api, kind: Kind, id: str) -> Entity | Outcome | None:
     page = await api.ask("/channels", None, {"part": "snippet", **which})
     if isinstance(page, Outcome):
         return None if page.reason == NOT_FOUND_YET else page
-    return next((shapes.entity(kind, one) for one in shapes.items(page)), None)
+    return next((one for one in _named(kind, page)), None)
 
 
 async def search(api: Api, kind: Kind, words: str) -> list[Entity] | Outcome:
@@ -35,14 +37,20 @@ async def search(api: Api, kind: Kind, words: str) -> list[Entity] | Outcome:
         "maxResults": "10",
     }
     page = await api.ask("/search", None, query)
-    return page if isinstance(page, Outcome) else [shapes.entity(kind, one) for one in shapes.items(page)]
+    return page if isinstance(page, Outcome) else _named(kind, page)
+
+
+def _named(kind: Kind, page: Any) -> list[Entity]:
+    """Those on a page that have an id."""
+    return [one for one in (shapes.entity(kind, item) for item in shapes.items(page)) if one.id]
 
 
 async def _video(api: Api, id: str) -> Found | Outcome | None:
     page = await api.ask("/videos", None, {"part": "snippet,contentDetails,status", "id": id})
     if isinstance(page, Outcome):
         return None if page.reason == NOT_FOUND_YET else page
-    return next((shapes.video(one) for one in shapes.items(page)), None)
+    videos = (shapes.video(one) for one in shapes.items(page))
+    return next((one for one in videos if one is not None and one.id), None)
 
 
 async def _album(api: Api, id: str) -> Found | Outcome | None:

@@ -18,6 +18,7 @@ from upbeat.providers.base import (
     Playlist,
     Token,
 )
+from upbeat.providers.faults import made, whose
 from upbeat.providers.fields import text
 from upbeat.providers.registry import ServiceSettings
 from upbeat.providers.youtube import catalogue, oauth, shapes
@@ -89,7 +90,7 @@ class YouTube:
             return refused(
                 "no_channel", "The fan has no YouTube channel yet, and only a channel can like a video."
             )
-        return Account(text(mine, "id"), text(mine, "snippet", "title") or text(mine, "id"))
+        return whose(text(mine, "id"), text(mine, "snippet", "title"), self.label)
 
     async def save(self, access: Token, release: Found) -> Outcome:
         """YouTube keeps no albums: one video is liked, the release's own or an album's first."""
@@ -118,16 +119,16 @@ class YouTube:
         async for page in self._api.pages("/playlists", access, query, _MOST_PLAYLISTS):
             if isinstance(page, Outcome):
                 return page
-            mine += [shapes.playlist(one) for one in page]
+            mine += [shapes.playlist(one) for one in page if text(one, "id")]
         return mine[:_MOST_PLAYLISTS]
 
     async def create_playlist(self, access: Token, name: str) -> Playlist | Outcome:
         """A private one."""
         content = {"snippet": {"title": name[:_LONGEST_TITLE]}, "status": {"privacyStatus": "private"}}
-        made = await self._api.ask(
+        new = await self._api.ask(
             "/playlists", access, {"part": "snippet,status"}, method="POST", content=content
         )
-        return made if isinstance(made, Outcome) else shapes.playlist(made)
+        return new if isinstance(new, Outcome) else made(shapes.playlist(new), self.label)
 
     async def playlist_tracks(self, access: Token, playlist_id: str) -> list[str] | Outcome:
         ids: list[str] = []
