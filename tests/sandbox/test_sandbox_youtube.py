@@ -68,7 +68,7 @@ def trade(sandbox: Stranger, **form: str) -> Answer:
 def by_code(sandbox: Stranger, given_code: str, **form: str) -> Answer:
     given = {
         "grant_type": "authorization_code",
-        "code": code,
+        "code": given_code,
         "redirect_uri": BACK,
         "code_verifier": VERIFIER,
     }
