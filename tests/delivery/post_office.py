@@ -98,7 +98,15 @@ class PostOffice:
 
 def body_of(letter: Message) -> str:
     """Its plain text."""
-    part = next(one for one in letter.walk() if one.get_content_type() == "text/plain")
+    return _part(letter, "text/plain")
+
+
+def html_of(letter: Message) -> str:
+    return _part(letter, "text/html")
+
+
+def _part(letter: Message, kind: str) -> str:
+    part = next(one for one in letter.walk() if one.get_content_type() == kind)
     payload = part.get_payload(decode=True)
     assert isinstance(payload, bytes)
     return payload.decode().replace("\r\n", "\n")

@@ -35,13 +35,18 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def phone(browser: Browser) -> Iterator[Callable[[], Page]]:
+def phone(browser: Browser) -> Iterator[Callable[..., Page]]:
     """A new phone: nobody has used its browser before."""
     contexts: list[BrowserContext] = []
 
-    def unused() -> Page:
+    def unused(*, java_script_enabled: bool = True) -> Page:
         context = browser.new_context(
-            viewport=PHONE, device_scale_factor=2, is_mobile=True, has_touch=True, timezone_id="Europe/Berlin"
+            viewport=PHONE,
+            device_scale_factor=2,
+            is_mobile=True,
+            has_touch=True,
+            timezone_id="Europe/Berlin",
+            java_script_enabled=java_script_enabled,
         )
         contexts.append(context)
         page = context.new_page()

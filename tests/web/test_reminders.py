@@ -4,13 +4,16 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from email.message import Message
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
+from tests.delivery import books
 from tests.delivery.post_office import PostOffice, body_of, post_office, smtp_url
 from tests.web.browser import Browser, Reply
 from tests.web.running import Product, running_product
+from upbeat.env import MailServer
+from upbeat.web.fan.reminding import remind_sheet
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH")
 
@@ -215,3 +218,12 @@ def test_a_form_from_elsewhere_is_refused_and_a_huge_one_not_read(product: Produ
     assert huge.status == 413
     assert Browser().get(f"{page}/remind/confirm/{'x' * 43}").status == 404
     assert Browser().get(f"{product.url}/r/{'x' * 43}/stop").status == 404
+
+
+@pytest.mark.django_db
+def test_without_a_mail_server_there_is_no_form_for_an_address(settings: Any) -> None:
+    campaign = books.campaign()
+    assert (remind_sheet(campaign, "tidal", books.NOW).action, settings.MAIL_SERVER) == ("", None)
+    settings.MAIL_SERVER, settings.MAIL_FROM = MailServer("mail.example", 587), "upbeat@music.example"
+    offered = remind_sheet(campaign, "tidal", books.NOW)
+    assert (offered.action, offered.chosen) == (f"/{campaign.slug}/remind", "tidal")

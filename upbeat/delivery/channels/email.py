@@ -35,7 +35,7 @@ class Email:
 
     @staticmethod
     def usable() -> bool:
-        return may_send()
+        return may_send() and bool(settings.MAIL_FROM)
 
     async def remind(self, address: Token, message: Message) -> Outcome:
         return await self.hand_over(reminder(address.reveal(), message))

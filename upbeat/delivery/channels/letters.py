@@ -6,7 +6,8 @@ Nothing in them is loaded from anywhere: no picture, no font, nothing that tells
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html, format_html_join, urlize
+from django.utils.safestring import SafeString, mark_safe
 
 from upbeat.delivery.channels import Message
 from upbeat.delivery.channels.words import Words
@@ -15,7 +16,7 @@ from upbeat.delivery.mail import Letter
 _STYLE = """
 :root{color-scheme:light dark;supported-color-schemes:light dark}
 body{margin:0;background:#f6f4f1;color:#1d1b19}
-.sheet{background:#ffffff}.soft{color:#6a645d}.button{background:#1d1b19;color:#ffffff}
+.sheet{background:#ffffff}.soft,.soft a{color:#6a645d}.button{background:#1d1b19;color:#ffffff}
 @media (prefers-color-scheme:dark){
 body{background:#161413 !important;color:#f3efea !important}
 .sheet{background:#211e1c !important}.soft,.soft a{color:#a89f96 !important}
@@ -119,5 +120,10 @@ class _Sheet:
             paragraphs=format_html_join("", _PARAGRAPH, ((one,) for one in self.paragraphs)),
             url=self.url,
             button=self.button,
-            small=format_html_join("", _SMALL, ((one,) for one in self.small)),
+            small=format_html_join("", _SMALL, ((_linked(one),) for one in self.small)),
         )
+
+
+def _linked(text: str) -> SafeString:
+    """The text, escaped, with its addresses as links."""
+    return mark_safe(urlize(text, autoescape=True))  # noqa: S308 - escaped by urlize

@@ -18,7 +18,7 @@ WORDS = {
     "Or tell us at once: {stop}",
     "out_subject": "Out now: {title} by {artist}",
     "out_head": "{title} is out",
-    "out_text": "The {kind} by {artist} you asked us to remind you of is out.",
+    "out_text": "The {kind} by {artist} is out. You asked us to tell you.",
     "open_on": "Open on {service}",
     "open_page": "Listen",
     "all_services": "On every other service: {page}",
