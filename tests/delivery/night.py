@@ -33,8 +33,9 @@ SCOPES = {
     ],
     "deezer": ["basic_access", "manage_library", "manage_community", "offline_access"],
     "soundcloud": [],
+    "tidal": ["user.read", "collection.write", "playlists.read", "playlists.write"],
 }
-READS = {"spotify": ["user-library-read"], "deezer": [], "soundcloud": []}
+READS = {"spotify": ["user-library-read"], "deezer": [], "soundcloud": [], "tidal": ["collection.read"]}
 
 
 class Night:
