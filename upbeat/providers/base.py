@@ -118,6 +118,8 @@ class Capabilities:
     """The codes its catalogue can be asked by. Empty: the release's link must be pasted."""
     looks_up_without_credential: bool = False
     """Whether its catalogue answers an installation that has no app there."""
+    likes: bool = False
+    """Whether a save is a like of one song, because the service keeps no albums."""
     budget: Budget | None = None
     """What an app may spend in a day, where the service counts that and not calls per second."""
     knows_accounts: bool = True

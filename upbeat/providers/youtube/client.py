@@ -46,6 +46,7 @@ class YouTube:
         rate=5.0,
         max_rate=10.0,
         finds_by=frozenset(),
+        likes=True,
         adds_at_once=1,
         budget=Budget(
             a_day=10_000,

@@ -6,6 +6,7 @@ from django.template import Context, Library
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from upbeat.providers.registry import capabilities, names
 from upbeat.web.pages import marks
 from upbeat.web.pages.tags import bdi, words_of
 from upbeat.web.pages.view import (
@@ -21,6 +22,12 @@ from upbeat.web.pages.view import (
 )
 
 register = Library()
+
+
+@register.filter
+def likes(service: str) -> bool:
+    """Whether a save on this service is a like of one song."""
+    return service in names() and capabilities(service).likes
 
 
 @register.simple_tag(takes_context=True)

@@ -44,6 +44,7 @@ WORDS = {
     "your_receipt": "Dein Beleg",
     "we_add": "Wir legen am {day} {kind} in deine Mediathek. Sonst nichts.",
     "we_add_and_follow": "Wir legen am {day} {kind} in deine Mediathek und folgen {artist}. Sonst nichts.",
+    "we_like_and_follow": "Wir geben am {day} einem Song daraus ein „Mag ich“ und abonnieren {artist}. Sonst nichts.",
     "we_add_now": "Wir legen {kind} jetzt in deine Mediathek. Sonst nichts.",
     "allow_next": "{service} bittet dich gleich um Erlaubnis. Danach löschen wir sie sofort.",
     "allow_both_next": "{service} bittet dich gleich um Erlaubnis zum Speichern und Folgen. "
@@ -51,6 +52,7 @@ WORDS = {
     "continue_to": "Weiter zu {service}",
     "not_now": "Nicht jetzt",
     "pre_saved_on": "Auf {service} vorgemerkt",
+    "liked_text": "Wir geben am {day} um {time} Uhr ({whose}) für dich einem Song von {title} ein „Mag ich“.",
     "saved_text": "Wir legen {title} am {day} um {time} Uhr ({whose}) in deine Mediathek.",
     "saved_on": "Gespeichert bei {service}",
     "early_done": "{service} hat {title} schon, und wir haben es jetzt in deine Mediathek gelegt: deine Erlaubnis wäre "

@@ -46,6 +46,7 @@ WORDS = {
     # Sheet
     "we_add": "We add this one {kind} on {day}. Nothing else.",
     "we_add_and_follow": "We add this one {kind} and follow {artist} on {day}. Nothing else.",
+    "we_like_and_follow": "We like one song of it and subscribe to {artist} on {day}. Nothing else.",
     "we_add_now": "We add this one {kind} now. Nothing else.",
     "allow_next": "{service} asks you to allow it next. We delete the permission right after.",
     "allow_both_next": "{service} asks you to allow saving and following next. We delete the permission right after.",
@@ -53,6 +54,7 @@ WORDS = {
     "not_now": "Not now",
     # Success
     "pre_saved_on": "Pre-saved on {service}",
+    "liked_text": "We like a song of {title} for you on {day} at {time}, {whose}.",
     "saved_text": "We add {title} to your library on {day} at {time}, {whose}.",
     "saved_on": "Saved on {service}",
     "early_done": "{service} has {title} already, and we added it to your library now: your permission would have "
