@@ -195,7 +195,9 @@
         if (data.method === "authorize" && data.params?.[0]) end(resolve, data.params[0]);
         else end(reject, unauthorized());
       }
-      const watching = setInterval(() => { if (opened.closed) end(reject, unauthorized()); }, 300);
+      // What the window said last may arrive after it is closed.
+      const gone = () => setTimeout(() => end(reject, unauthorized()), 300);
+      const watching = setInterval(() => { if (opened.closed) clearInterval(watching), gone(); }, 300);
       addEventListener("message", heard);
       return undefined;
     });
