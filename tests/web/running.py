@@ -36,7 +36,7 @@ class Product:
         slug = f"page-{next(_numbers)}"
         self._seed({"slug": slug} | spec)
         page = f"{self.url}/{slug}"
-        until = time.monotonic() + 5
+        until = time.monotonic() + 20
         while spec.get("state") is None and "etag" not in Browser().ask("HEAD", page).headers:
             assert time.monotonic() < until, "the page did not come up"
             time.sleep(0.05)
