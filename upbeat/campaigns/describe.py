@@ -71,9 +71,22 @@ async def read_pasted(text: str) -> Source | Problem:
     link = parse_link(text)
     if isinstance(link, Problem) or link.kind is not LinkKind.SHORT:
         return read_source(text)
-    led = await short_links.lead(link, played_at=settings.SHORT_LINKS_URL if settings.SANDBOX else "")
+    led = await _lead(link)
     release = led if isinstance(led, Problem) else as_release(led, names())
     return release if isinstance(release, Problem) else Source(link=release)
+
+
+async def lengthened(text: str) -> str:
+    """What a short link stands for, where its host says so; any other text as it is."""
+    link = parse_link(text)
+    if isinstance(link, Problem) or link.kind is not LinkKind.SHORT:
+        return text
+    led = await _lead(link)
+    return text if isinstance(led, Problem) else led.url
+
+
+async def _lead(link: Link) -> Link | Problem:
+    return await short_links.lead(link, played_at=settings.SHORT_LINKS_URL if settings.SANDBOX else "")
 
 
 @asynccontextmanager

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from upbeat.campaigns.describe import in_time
+from upbeat.campaigns.describe import in_time, lengthened
 from upbeat.core.link import Link
 from upbeat.core.links import follow_target
 from upbeat.core.problem import Problem
@@ -21,7 +21,7 @@ async def find(text: str, providers: Mapping[str, Catalogue]) -> Entity | list[E
         return Problem(
             "follow_empty", "There is nothing here yet.", "Paste a Spotify link, or type a name to search."
         )
-    link = follow_target(words)
+    link = follow_target(await lengthened(words))
     if isinstance(link, Link):
         return await _look_up(link, providers)
     if link.code != "not_a_link":

@@ -11,7 +11,7 @@ from upbeat.campaigns.models import Campaign, Offer
 from upbeat.campaigns.setup import locked
 from upbeat.core.hosts import Verb
 from upbeat.core.link import LinkKind
-from upbeat.core.links import RELEASES, parse_link
+from upbeat.core.links import NATIVE, parse_link
 from upbeat.core.problem import Problem
 from upbeat.providers import access, registry
 
@@ -62,7 +62,7 @@ def is_native(offer: Offer) -> bool:
     if not offer.service or offer.verb not in _THERE:
         return False
     link = parse_link(offer.url)
-    ordinary = not isinstance(link, Problem) and link.kind in RELEASES | {LinkKind.ARTIST, LinkKind.PLAYLIST}
+    ordinary = not isinstance(link, Problem) and link.kind not in NATIVE | {LinkKind.SHORT}
     return offer.verb == Verb.PRE_ADD or not ordinary
 
 

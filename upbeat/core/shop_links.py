@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from upbeat.core.addresses import read_address
 from upbeat.core.hosts import Verb, site_of
+from upbeat.core.links import parse_link
 from upbeat.core.problem import Problem
 
 LONGEST_LABEL = 60
@@ -20,8 +21,12 @@ class ShopLink:
 
 
 def shop_link(text: str) -> ShopLink | Problem:
-    """What a pasted address leads to. Only public web addresses; nothing is asked of the network."""
+    """What a pasted address leads to. Only public web addresses, and apps' own that stand for one; nothing is asked of
+    the network."""
+    link = parse_link(text)
     address = read_address(text)
+    if isinstance(address, Problem) and not isinstance(link, Problem):
+        address = read_address(link.url)
     if isinstance(address, Problem):
         return address
     site = site_of(address)

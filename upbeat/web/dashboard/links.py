@@ -1,5 +1,6 @@
 """The services of a page, on or off, and its pre-order and other links: added by pasting, named, ordered, removed."""
 
+from asgiref.sync import async_to_sync
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -7,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from upbeat.campaigns import listed, offers, setup
+from upbeat.campaigns.describe import lengthened
 from upbeat.campaigns.models import Campaign
 from upbeat.campaigns.trouble import Trouble
 from upbeat.core.problem import Problem
@@ -23,7 +25,7 @@ def add_link(request: HttpRequest, id: int) -> HttpResponse:
     """Add one. What cannot be added stays in the field with what is wrong."""
     campaign = campaign_or_404(request, id)
     url = request.POST.get("url", "")
-    added = offers.add(campaign, url)
+    added = offers.add(campaign, async_to_sync(lengthened)(url))
     _note(campaign, added if isinstance(added, Problem) else None, url)
     return _section(request, campaign)
 

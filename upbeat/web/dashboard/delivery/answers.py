@@ -1,5 +1,6 @@
 """What the team answers on the night: this is right, this is the link, look again."""
 
+from asgiref.sync import async_to_sync
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from upbeat import clock
 from upbeat.artists.models import Person
+from upbeat.campaigns.describe import lengthened
 from upbeat.campaigns.models import Campaign, ServiceLink
 from upbeat.core.hosts import label_of
 from upbeat.core.problem import Problem
@@ -45,7 +47,7 @@ def link(request: HttpRequest, id: int) -> HttpResponse:
     """A link was pasted: show what it leads to, or, once that has been seen, use it."""
     campaign = campaign_or_404(request, id)
     service, text = _service(request, campaign), request.POST.get("url", "")[:_LONGEST]
-    read = read_link(text, service)
+    read = read_link(async_to_sync(lengthened)(text), service)
     if isinstance(read, Problem):
         return page.shown(request, campaign, status=422, paste=service, pasted=text, problem=read)
     shown = leads(read, campaign.release)
