@@ -19,6 +19,7 @@ from upbeat.campaigns.models import Campaign
 from upbeat.core.channels import EMAIL
 from upbeat.delivery.counts import counts
 from upbeat.delivery.cut import cut
+from upbeat.delivery.fan_lines import fan_lines
 from upbeat.delivery.messenger import close_messengers
 from upbeat.delivery.models import Batch, Chunk, Delivery, Tally
 from upbeat.delivery.perform import perform_chunk
@@ -26,10 +27,16 @@ from upbeat.delivery.plan import plan_reminder, replan
 from upbeat.delivery.preflight.post import post, takes
 from upbeat.delivery.preflight.subject import read
 from upbeat.delivery.reconcile import reconcile
+from upbeat.delivery.report import report
+from upbeat.delivery.story import story
 from upbeat.delivery.withdraw import withdraw
 from upbeat.fans.models import Connection, PreSave
 from upbeat.fans.reminders import record_reminder, same, scrub
 from upbeat.providers.base import Action
+from upbeat.web.dashboard.delivery.after import canary, done
+from upbeat.web.dashboard.delivery.night import read as of_night
+from upbeat.web.dashboard.delivery.service_rows import rows
+from upbeat.web.dashboard.fan_events import lines as events
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.filterwarnings("ignore:Requiring AUTH")]
 
@@ -297,3 +304,32 @@ def test_the_check_before_a_release_says_how_long_the_mail_takes(
     line, *_ = asyncio.run(post(subject))
     assert line.level == "stop"
     assert line.sentence.startswith("6 reminders cannot go out.")
+
+
+def test_the_delivery_page_has_a_row_for_it_and_counts_no_library(
+    campaign: Campaign, office: PostOffice
+) -> None:
+    office.refuse["fan1@fans.example"] = "550 5.1.1 No such user"
+    for number in range(3):
+        wants(campaign, f"fan{number}")
+    coming = of_night(campaign, NOW)
+    assert (coming.missing, coming.situation) == ([], "before")
+    deliver(campaign)
+    night = of_night(campaign, LATER)
+    [row] = rows(night)
+    assert (row.label, row.rung, row.figures["delivered"]) == ("E-mail", "remind", "2")
+    assert done(night) == [("Reminders sent", "2")]
+    assert canary(night) is None
+    told = report(campaign, LATER)
+    assert [(one.service, one.fans.delivered, one.fans.could_not_be_delivered) for one in told.services] == [
+        ("email", 2, 1)
+    ]
+    lines = list(fan_lines(campaign))
+    assert [(one.rung, one.service, one.state) for one in lines] == [
+        ("remind", "email", state) for state in ("delivered", "refused", "delivered")
+    ]
+    told_of = story(campaign, lines[0].fan)
+    assert told_of is not None
+    assert [line.title for line in events(campaign, told_of)] == [
+        "Asked to be reminded", "Release", "Reminder sent"
+    ]  # fmt: skip
