@@ -17,7 +17,7 @@ from upbeat.core.identifiers import spaced
 from upbeat.core.link import Link
 from upbeat.core.plain import in_a_row
 from upbeat.providers.base import Entity, Found, Kind
-from upbeat.providers.registry import can_read, capabilities
+from upbeat.providers.registry import can_read, capabilities, names
 
 _MOST_ON_A_SINGLE, _MOST_ON_AN_EP = 3, 6
 _FILLED = ("title", "artist", "kind", "upc", "isrc")
@@ -59,9 +59,28 @@ def sentence(described: Described, fitting: Sequence[Found]) -> str:
     return f"Nothing found yet under {what}: fill in by hand, we look again at the release."
 
 
+def add_link(campaign: Campaign, link: Link, found: Found | None, now: datetime) -> None:
+    """One more link of the team's, to a service that has to be told where the release is there; `found`: what it leads
+    to, if it leads anywhere yet. Of a page nobody waits for."""
+    with transaction.atomic():
+        locked(campaign)
+        _write_pasted(campaign.release, link, now)
+        if found is not None:
+            _write_found(campaign.release, found, unlike_announced(campaign.release, found), now, None)
+        campaign.touch()
+
+
+def pasted_link(release: Release) -> ServiceLink | None:
+    """The link the release was filled in from; not one that was added for a service which finds nothing by a code."""
+    pasted = release.links.filter(pasted=True).exclude(url="").order_by("id")
+    if release.upc or release.isrc:
+        pasted = pasted.exclude(service__in=[name for name in names() if not capabilities(name).finds_by])
+    return pasted.first()
+
+
 def source_of(release: Release) -> str:
     """What was pasted, as the field shows it: the link without https://, else the code."""
-    pasted = release.links.filter(pasted=True).exclude(url="").order_by("id").first()
+    pasted = pasted_link(release)
     if pasted:
         return pasted.url.removeprefix("https://").removeprefix("www.")
     return spaced(release.upc) if release.upc else release.isrc

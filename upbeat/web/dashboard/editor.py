@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from upbeat.campaigns import setup
-from upbeat.campaigns.fill_in import source_of
+from upbeat.campaigns.fill_in import pasted_link, source_of
 from upbeat.campaigns.listed import is_native
 from upbeat.campaigns.models import Campaign, FollowTarget
 from upbeat.campaigns.offers import VERBS
@@ -89,7 +89,7 @@ def release_part(campaign: Campaign) -> dict[str, Any]:
         label_of(link.service)
         for link in release.links.exclude(found_at=None).exclude(seen={}).order_by("-pasted", "id")
     ]
-    pasted = release.links.filter(pasted=True).first()
+    pasted = pasted_link(release)
     return {
         "source": kept["values"]["source"] if kept else source_of(release),
         "source_trouble": kept,

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from upbeat.campaigns.listed import listed
 from upbeat.campaigns.models import Campaign, ServiceLink
 from upbeat.core.hosts import label_of
 from upbeat.core.plain import in_a_row
+from upbeat.delivery.source import needs_link
 from upbeat.providers.registry import can_read, capabilities
 from upbeat.web.dashboard.delivery.held import Line, compare
 
@@ -25,11 +27,20 @@ class On:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """One service that finds nothing by a code: the team is asked for the link."""
+
+    service: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class FoundOn:
-    """Every service that shows something, and those that do not yet."""
+    """Every service that shows something, those that do not yet, and those that have to be told."""
 
     there: list[On]
     missing: str
+    wanted: list[Wanted]
 
 
 def found_on(campaign: Campaign) -> FoundOn:
@@ -44,7 +55,16 @@ def found_on(campaign: Campaign) -> FoundOn:
         for name, has in settings.SERVICES.items()
         if name not in known and can_read(name, has) and codes & capabilities(name).finds_by
     ]
-    return FoundOn(there, in_a_row(missing))
+    return FoundOn(there, in_a_row(missing), _wanted(campaign, known) if release.title else [])
+
+
+def _wanted(campaign: Campaign, known: set[str]) -> list[Wanted]:
+    """Services on the page with an app of this installation's that cannot deliver before the link is there."""
+    able = [
+        name for name in listed(campaign) if name in settings.SERVICES and settings.SERVICES[name].client_id
+    ]
+    asked = [name for name in able if name not in known and needs_link(name, campaign.release, None)]
+    return [Wanted(name, label_of(name)) for name in asked if not capabilities(name).finds_by]
 
 
 def _on(campaign: Campaign, link: ServiceLink) -> On:

@@ -41,6 +41,7 @@ urlpatterns = [
     path(f"{_R}/page/move", set_up.move, name="move"),
     path(f"{_R}/page/withdraw", set_up.withdraw, name="withdraw"),
     path(f"{_R}/source", set_up.source, name="source"),
+    path(f"{_R}/found/<str:service>/link", confirming.add_found, name="add_found"),
     path(f"{_R}/found/<str:service>", confirming.answer_found, name="answer_found"),
     path(f"{_R}/cover", cover.cover, name="cover"),
     path(f"{_R}/suggestion", suggestion.suggestion, name="suggestion"),
