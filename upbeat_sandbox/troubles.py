@@ -18,7 +18,8 @@ def facts(call: Call) -> dict[str, set[str]]:
     fan = call.about()
     return {
         "service": {call.service.name},
-        "host": {call.host},
+        # "api" is every service's API, whatever its host is called.
+        "host": {call.host} | ({"api"} if call.host == call.service.facts.hosts[0] else set()),
         "path": {call.path},
         "method": {call.method.casefold()},
         "user": {fan_key(fan.name), fan.id.casefold()} if fan else set(),

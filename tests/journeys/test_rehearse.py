@@ -14,6 +14,9 @@ import psycopg
 import pytest
 from django.db import connection
 
+from upbeat.core.channels import CHANNELS
+from upbeat.providers.registry import names
+
 ROOT = Path(__file__).parents[2]
 SECRET = "a-real-secret-that-must-not-leave"
 SETUP = """
@@ -91,15 +94,22 @@ def test_a_hard_night_loses_nobody_and_touches_nothing_real(installation: Instal
     before = installation.rows()
     told = json.loads(
         installation.rehearse(
-            "slow-lanterns", "--fans", "200", "--faults", "hard", "--json", "--store", "sqlite"
+            "slow-lanterns", "--fans", "240", "--faults", "hard", "--services", "all", "--json", "--store", "sqlite"
         ).stdout
-    )
+    )  # fmt: skip
     assert told["passed"] is True
     assert (told["lost"], told["doubled"], told["out_of_order"], told["untrue"]) == (0, 0, 0, 0)
     thrown = {one["what"]: one["times"] for one in told["thrown"]}
     assert thrown["kill -9"] == 2
     assert thrown["calls that failed after their effect"] > 10
-    assert sum(has["delivered"] + has["needs_fan"] for has in told["services"].values()) == 200
+    played = told["services"]
+    assert {name for name, has in played.items() if has["fans"] == 30} == {*names(), *CHANNELS}
+    for has in played.values():
+        assert (
+            has["fans"] - has["needs_fan"] - has["unknown"]
+            <= has["delivered"]
+            <= has["fans"] - has["needs_fan"]
+        )
     after = installation.rows()
     (row,) = after.pop("delivery_rehearsal")
     assert before.pop("delivery_rehearsal") == []
@@ -142,7 +152,18 @@ def test_one_that_is_stopped_leaves_nothing_and_never_knew_a_secret(installation
 def test_it_plays_on_postgresql_too_and_drops_its_database(installation: Installation) -> None:
     has = connection.settings_dict
     server = f"postgresql://{has['USER']}@{has['HOST']}:{has['PORT']}/postgres"
-    words = ("lanterns", "--fans", "100", "--faults", "hard", "--json", "--store", server)
+    words = (
+        "lanterns",
+        "--fans",
+        "120",
+        "--faults",
+        "hard",
+        "--services",
+        "all",
+        "--json",
+        "--store",
+        server,
+    )
     assert json.loads(installation.rehearse(*words).stdout)["passed"] is True
     with psycopg.connect(server) as database:
         names = {name for (name,) in database.execute("SELECT datname FROM pg_database")}
@@ -162,6 +183,7 @@ def test_it_plays_on_postgresql_too_and_drops_its_database(installation: Install
         (("slow-lanterns", "--fans", "1e3"), "a number from 1"),
         (("slow-lanterns", "--fans", "-4"), "a number from 1"),
         (("slow-lanterns", "--faults", "soft"), "invalid choice"),
+        (("slow-lanterns", "--services", "spotify,napster"), "There is no service “napster”"),
         (("slow-lanterns", "--store", "mysql://x"), "sqlite, or an address like"),
         (("slow-lanterns", "--store", "postgresql://nobody@127.0.0.1:1/x"), "cannot be used"),
     ],

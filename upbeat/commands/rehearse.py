@@ -23,6 +23,11 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser.add_argument(
         "--faults", choices=("mild", "hard"), default="", help="what the services do wrong (default: nothing)"
     )
+    parser.add_argument(
+        "--services", default="", metavar="all|NAME,…",
+        help="whom the fans are dealt to in equal parts: all services and both kinds of reminder, or the named ones "
+        "(default: as the campaign's fans are)",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="the result for machines")
     parser.add_argument(
         "--store", type=_store, default=None, metavar="sqlite|postgresql://…",
@@ -65,7 +70,7 @@ def _rehearse(arguments: argparse.Namespace) -> int:
         house.low_priority()
     campaign = campaign_named(arguments.campaign)
     fans = arguments.fans or _usual(campaign)
-    script = read_script(campaign, fans=fans, faults=arguments.faults)
+    script = read_script(campaign, fans=fans, faults=arguments.faults, services=arguments.services)
     telling = Telling(script, silent=arguments.json)
     with keeping.kept(script, arguments.row) as keep:
         telling.begin()

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from upbeat.commands.rehearsal.clocks import Clocks
 from upbeat.commands.rehearsal.house import House
 from upbeat.commands.rehearsal.night import Standing
-from upbeat.commands.rehearsal.script import HARD, MILD, NONE
+from upbeat.commands.rehearsal.script import HARD, MILD, NONE, Script, by_size, hardest
+from upbeat.core.channels import EMAIL, PUSH, is_channel
 from upbeat.delivery.models import Circuit
 from upbeat.providers.registry import label
 
@@ -16,6 +17,8 @@ LATE_SECONDS = {NONE: 0.0, MILD: 180.0, HARD: 600.0}
 DEAD_SHARE = {NONE: 0.0, MILD: 0.01, HARD: 0.01}
 CALLS = {"host": "api"}
 """All calls of a service's API; the token endpoints have another host."""
+_RCPT, _DATA = {"service": "mail", "path": "/rcpt"}, {"service": "mail", "path": "/data"}
+_PUSH = {"service": "push"}
 WINDOW_CALLS, WINDOW_SECONDS = 300, 30.0
 WAVE, ROUNDS = timedelta(minutes=10), timedelta(minutes=2, seconds=30)
 """How long a token endpoint calls everybody dead; so much of it passes in steps, the rest at once."""
@@ -34,13 +37,17 @@ class Blow:
 
 
 class BadLuck:
-    """Of one rehearsal. `services` are ordered by their number of fans, the largest first; `speed` is how much faster
-    than real the limits run."""
+    """Of one rehearsal."""
 
-    def __init__(
-        self, faults: str, services: list[str], house: House, clocks: Clocks, tell: Callable[[str], None]
-    ):
-        self._faults, self._services, self._house, self._clocks = faults, services, house, clocks
+    def __init__(self, script: Script, house: House, clocks: Clocks, tell: Callable[[str], None]):
+        self._faults, self._services, self._house, self._clocks = (
+            script.faults, by_size(script), house, clocks,
+        )  # fmt: skip
+        self._hardest, self._channels = (
+            hardest(script),
+            [name for name in script.services if is_channel(name)],
+        )
+        faults = script.faults
         self._tell, self._control = tell, house.control
         self._blows: list[Blow] = []
         self._rules: dict[str, str] = {}
@@ -51,7 +58,7 @@ class BadLuck:
     def late(self) -> dict[str, float]:
         """The service that shows the release late: the one with the fewest fans."""
         seconds = LATE_SECONDS[self._faults]
-        return {self._services[-1]: seconds} if seconds else {}
+        return {self._services[-1]: seconds} if seconds and self._services else {}
 
     @property
     def dead_share(self) -> float:
@@ -72,10 +79,22 @@ class BadLuck:
             self._order("connections cut before their effect", "drop", 0.025, when="before")
             self._order("connections cut after their effect", "drop", 0.025, when="after")
             self._order("stray answers of 429", "rate_limit", 0.03, retry_after=1)
+            self._order_for_channels()
+        if self._faults == HARD and self._hardest:
             span = WINDOW_SECONDS / speed
-            self._control.turn(self._services[0], calls_per_window=WINDOW_CALLS, window_seconds=span)
-            words = f"a limit of {WINDOW_CALLS} calls in {WINDOW_SECONDS:.0f} s at {label(self._services[0])}"
+            self._control.turn(self._hardest, calls_per_window=WINDOW_CALLS, window_seconds=span)
+            words = f"a limit of {WINDOW_CALLS} calls in {WINDOW_SECONDS:.0f} s at {label(self._hardest)}"
             self._blows.append(Blow(words))
+
+    def _order_for_channels(self) -> None:
+        """What mail servers and push services do on a bad night."""
+        if EMAIL in self._channels:
+            self._order("mailboxes that want it later", "rate_limit", 0.1, on=_RCPT)
+            self._order("lines cut before a letter was begun", "drop", 0.05, on=_RCPT, when="before")
+            self._order("letters taken without a word", "drop", 0.02, on=_DATA, when="after")
+        if PUSH in self._channels:
+            self._order("push services that answer 503", "error", 0.1, on=_PUSH, status=503, when="after")
+            self._order("push services that want it later", "rate_limit", 0.03, on=_PUSH, retry_after=1)
 
     def turn(self, standing: Standing) -> None:
         """What comes now: called at every look."""
@@ -89,21 +108,24 @@ class BadLuck:
         return [*self._blows, *(blow for blow in counted if blow.times)]
 
     def _order(
-        self, what: str, kind: str, probability: float, *, times: int | None = None, **effect: object
-    ) -> None:
+        self, what: str, kind: str, probability: float, *, on: dict[str, str] = CALLS,
+        times: int | None = None, **effect: object,
+    ) -> None:  # fmt: skip
         rule = self._control.fault(
-            kind, CALLS, probability=probability, times=times, seed=len(self._rules) + 1, **effect
+            kind, on, probability=probability, times=times, seed=len(self._rules) + 1, **effect
         )
         self._rules[rule] = what
 
     def _hard(self) -> Iterator[When]:
         """Yields when it goes on."""
         yield 0.05
-        yield from self._wave(self._services[0])
+        if self._hardest:
+            yield from self._wave(self._hardest)
         yield 0.2
         self._kill()
         yield 0.4
-        yield from self._hour(self._services[0])
+        if self._hardest:
+            yield from self._hour(self._hardest)
         yield 0.55
         self._away()
         yield 0.7

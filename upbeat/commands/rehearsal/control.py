@@ -1,12 +1,17 @@
 """The sandbox's control desk, as the rehearsal uses it: told what to do, asked what is true. For a thread."""
 
 import json
+import urllib.error
 import urllib.request
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from upbeat.commands.demonstration.stage import StageError
+
 _SECONDS = 60
+_PLAYED_AS = {"email": "mail"}
+"""What the sandbox calls it, where that is another word."""
 LEDGER = 20_000
 """So many calls the sandbox remembers one by one."""
 
@@ -24,8 +29,12 @@ class Control:
             data=None if body is None else json.dumps(body).encode(),
             headers={"Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=_SECONDS) as answer:
-            return dict(json.loads(answer.read()))
+        try:
+            with urllib.request.urlopen(request, timeout=_SECONDS) as answer:
+                return dict(json.loads(answer.read()))
+        except urllib.error.HTTPError as refused:
+            words = refused.read().decode(errors="replace")[:300]
+            raise StageError(f"The sandbox refused {method} {path.partition('?')[0]}: {words}") from None
 
     def move_to(self, moment: datetime) -> None:
         self.ask("PUT", "/clock", {"now": moment.isoformat()})
@@ -72,6 +81,8 @@ class Control:
 
     def calls(self, service: str) -> int:
         """How many calls the service had since `forget_calls`; of a great many, by the share of the last."""
-        said = self.ask("GET", f"/calls?{urlencode({'service': service, 'limit': 1})}")
+        said = self.ask(
+            "GET", f"/calls?{urlencode({'service': _PLAYED_AS.get(service, service), 'limit': 1})}"
+        )
         whole = sum(number for name, number in said["counts"].items() if not name.startswith("with "))
         return int(said["matching"] * max(1.0, whole / LEDGER))

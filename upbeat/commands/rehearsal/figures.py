@@ -7,15 +7,15 @@ from typing import Any
 from django.db.models import Max
 
 from upbeat.commands.rehearsal.bad_luck import WINDOW_CALLS, WINDOW_SECONDS, Blow
+from upbeat.commands.rehearsal.guests import Guest
 from upbeat.commands.rehearsal.night import NEARLY_ALL, Pace
-from upbeat.commands.rehearsal.script import HARD, MILD, NONE, Script, by_size
-from upbeat.commands.rehearsal.seeding import Guest
+from upbeat.commands.rehearsal.script import HARD, MILD, NONE, Script, hardest
 from upbeat.commands.rehearsal.truth import Judgement
+from upbeat.core.channels import MAIN, is_channel
 from upbeat.core.pace import seconds_for
 from upbeat.delivery.limiter import RECOVERY
 from upbeat.delivery.models import Delivery, Limiter
-from upbeat.delivery.pace import limiter_key
-from upbeat.providers.base import Action
+from upbeat.delivery.pace import allowed
 from upbeat.providers.registry import capabilities
 
 FLOOR_SECONDS = {NONE: 15.0, MILD: 15.0, HARD: 12.0}
@@ -27,7 +27,7 @@ def open_limits(script: Script, guests: list[Guest]) -> float:
     floors = [_floor(script, service, _expected(service, guests)) for service in script.services]
     speed = max(1.0, max(floors) / FLOOR_SECONDS[script.faults])
     for service, (rate, most) in script.limits.items():
-        Limiter.objects.create(key=limiter_key(service), rate=rate * speed, max_rate=most * speed)
+        Limiter.objects.create(key=allowed(service)[0], rate=rate * speed, max_rate=most * speed)
     return speed
 
 
@@ -85,7 +85,8 @@ def _service(service: str, script: Script, seen: Seen, floor: float) -> dict[str
         "playlists": judgement.playlists.get(service, 0),
         "playlists_wanted": sum(bool(one.playlist) for one in mine),
         "follows": judgement.follows.get(service, 0),
-        "follows_wanted": sum(len(one.follows) + (not capabilities(service).follow_now) for one in mine),
+        "follows_wanted": sum(len(one.follows) + _follows_artist(service) for one in mine),
+        "unknown": judgement.unknown.get(service, 0),
         "read_back": seen.judgement.read_back.get(service, (0, 0))[0],
         "read_back_good": seen.judgement.read_back.get(service, (0, 0))[1],
         "calls": seen.calls[service],
@@ -94,9 +95,14 @@ def _service(service: str, script: Script, seen: Seen, floor: float) -> dict[str
     }
 
 
+def _follows_artist(service: str) -> bool:
+    """Whether everybody there follows the release's artist on the day (S27)."""
+    return not is_channel(service) and not capabilities(service).follow_now
+
+
 def _night(script: Script, floor: float, work: float) -> dict[str, Any]:
     """The real night at the real limits: not quicker than they allow, and not quicker than this machine was."""
-    saves = Delivery.objects.filter(action=Action.SAVE.value)
+    saves = Delivery.objects.filter(action__in=MAIN)
     last: datetime | None = saves.aggregate(last=Max("settled_at"))["last"]
     seconds = max(floor, work)
     return {
@@ -117,7 +123,7 @@ def _floor(script: Script, service: str, calls: float) -> float:
 def _allowed(script: Script, service: str) -> tuple[float, float]:
     """Calls a second to begin with and at the most: as we know them, or less where the night's faults allow less."""
     rate, most = script.limits[service]
-    if script.faults == HARD and service == by_size(script)[0]:
+    if script.faults == HARD and service == hardest(script):
         real = WINDOW_CALLS / WINDOW_SECONDS
         return min(rate, real), min(most, real)
     return rate, most
@@ -126,6 +132,6 @@ def _allowed(script: Script, service: str) -> tuple[float, float]:
 def _expected(service: str, guests: list[Guest]) -> int:
     """About so many calls: the save, a renewal, two and a half a playlist, the follows."""
     mine = [one for one in guests if one.service == service]
-    follows = sum(len(one.follows) * 2 + (not capabilities(service).follow_now) for one in mine)
+    follows = sum(len(one.follows) * 2 + _follows_artist(service) for one in mine)
     renewed = sum(bool(one.said["refresh_token"]) for one in mine)
     return round(len(mine) + renewed + 2.5 * sum(bool(one.playlist) for one in mine) + follows)

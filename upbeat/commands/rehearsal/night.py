@@ -13,10 +13,10 @@ from upbeat.campaigns.models import Campaign, ServiceLink
 from upbeat.commands.demonstration.stage import StageError
 from upbeat.commands.rehearsal.clocks import Clocks
 from upbeat.commands.rehearsal.house import House
+from upbeat.core.channels import MAIN
 from upbeat.core.delivery import State
 from upbeat.core.zones import city
 from upbeat.delivery.models import Attempt, Batch, Chunk, Delivery, Limiter
-from upbeat.providers.base import Action
 from upbeat.providers.registry import label
 
 TURN_SECONDS = 0.2
@@ -145,7 +145,7 @@ class Night:
     def _look(self) -> Standing:
         close_old_connections()
         now = self._clocks.now()
-        save, open_ = Q(action=Action.SAVE.value), Delivery.objects.filter(next_at__isnull=False)
+        save, open_ = Q(action__in=MAIN), Delivery.objects.filter(next_at__isnull=False)
         counted = Delivery.objects.aggregate(
             saves=Count("id", filter=save),
             ended=Count("id", filter=save & Q(next_at=None)),
@@ -214,7 +214,7 @@ class Night:
 
     def _tell_midnight(self, before: datetime, now: datetime) -> None:
         """Whose own instant came while the time was let pass."""
-        due = Delivery.objects.filter(action=Action.SAVE, due_at__gt=before, due_at__lte=now)
+        due = Delivery.objects.filter(action__in=MAIN, due_at__gt=before, due_at__lte=now)
         zones = Counter(due.values_list("pre_save__zone", flat=True))
         if zones:
             some = ", ".join(city(zone) for zone, _ in zones.most_common(3))

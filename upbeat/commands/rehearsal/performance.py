@@ -12,10 +12,12 @@ from upbeat.commands.rehearsal import seeding
 from upbeat.commands.rehearsal.bad_luck import BadLuck
 from upbeat.commands.rehearsal.clocks import Clocks
 from upbeat.commands.rehearsal.figures import Seen, figures, open_limits
+from upbeat.commands.rehearsal.guests import Guest
 from upbeat.commands.rehearsal.house import House
 from upbeat.commands.rehearsal.night import Night
 from upbeat.commands.rehearsal.script import Script, by_size
 from upbeat.commands.rehearsal.truth import judge
+from upbeat.core.hosts import label_of
 
 BEFORE = timedelta(days=1)
 Tell = Callable[[str, datetime | None], None]
@@ -33,7 +35,7 @@ def perform(script: Script, stage: Stage, tell: Tell) -> dict[str, Any]:
     campaign = seeding.make_campaign(script)
     assert campaign.opens_at is not None
     clocks.set_to(campaign.opens_at - BEFORE)
-    luck = BadLuck(script.faults, by_size(script), house, clocks, say)
+    luck = BadLuck(script, house, clocks, say)
     music = seeding.make_music(house.control, script, campaign, luck.late)
     targets = seeding.make_targets(house.control, script, campaign)
     guests = seeding.invite(house.control, script, targets, luck.dead_share)
@@ -46,7 +48,7 @@ def perform(script: Script, stage: Stage, tell: Tell) -> dict[str, Any]:
     night = Night(campaign, house, clocks, say, luck.turn)
     house.start()
     night.before()
-    for service in script.services:
+    for service in by_size(script):
         house.control.revoke(service, [one.name for one in guests if one.revokes and one.service == service])
     luck.begin(speed)
     house.control.forget_calls()
@@ -57,8 +59,6 @@ def perform(script: Script, stage: Stage, tell: Tell) -> dict[str, Any]:
     return told | {"seconds": round(time.monotonic() - began, 1)}
 
 
-def _mix(guests: list[seeding.Guest]) -> str:
-    from upbeat.providers.registry import label
-
+def _mix(guests: list[Guest]) -> str:
     mix = Counter(one.service for one in guests)
-    return ", ".join(f"{number:,} on {label(name)}" for name, number in mix.most_common())
+    return ", ".join(f"{number:,} on {label_of(name)}" for name, number in mix.most_common())

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
-from upbeat.campaigns.models import Campaign
+from upbeat.campaigns.models import Campaign, Release
 from upbeat.commands.rehearsal.script import Script, Target
+from upbeat.core.channels import CHANNELS, is_channel
 from upbeat.delivery.models import Limiter
+from upbeat.delivery.pace import allowed
 from upbeat.fans.models import FollowChoice, PlaylistChoice, PreSave
 from upbeat.providers.registry import capabilities, names
 
@@ -17,6 +19,8 @@ PLAYLIST_SHARE, NEW_SHARE, FOLLOW_SHARE = 0.2, 0.5, 0.6
 ENOUGH = 20
 """So many fans have to have chosen before their shares are taken for those of all."""
 MOST_ZONES = 40
+PLAYED = (*names(), *CHANNELS)
+"""What the sandbox can play: every service, and both ways a reminder goes."""
 ZONES = {
     "Europe/Berlin": 0.22, "Europe/London": 0.14, "America/New_York": 0.14, "America/Los_Angeles": 0.1,
     "America/Chicago": 0.06, "America/Sao_Paulo": 0.08, "Asia/Tokyo": 0.06, "Asia/Kolkata": 0.06,
@@ -51,24 +55,27 @@ def campaign_named(said: str) -> Campaign:
     raise CannotRehearse(f"No campaign has the id, the address or a title with “{said[:60]}”. {there}")
 
 
-def read_script(campaign: Campaign, *, fans: int | None, faults: str) -> Script:
-    """Everything the rehearsal needs. `fans` None: as many as wait. `CannotRehearse` where the night could not be."""
+def read_script(campaign: Campaign, *, fans: int | None, faults: str, services: str = "") -> Script:
+    """Everything the rehearsal needs. `fans` None: as many as wait. `CannotRehearse` where the night could not be.
+
+    `services`: "all", or the names of those to play; "": those the campaign's fans are on.
+    """
     release = campaign.release
     _check(campaign)
     waiting = campaign.pre_saves.filter(withdrawn_at=None)
     real_fans = waiting.count()
-    services = _services(waiting)
+    mix = _wanted(services) if services else _services(waiting)
     playlist, new = _playlist_shares(campaign, waiting)
     return Script(
         campaign_id=campaign.pk, title=release.title, artist=release.artist.name, kind=release.kind,
         upc=release.upc, isrc=release.isrc, track_count=release.track_count, slug=campaign.slug or "rehearsal",
         day=str(campaign.day), time=f"{campaign.time:%H:%M:%S}", zone=campaign.zone, fold=campaign.fold,
-        local=campaign.local, language=campaign.language, services=services, pasted=_pasted(campaign),
+        local=campaign.local, language=campaign.language, services=mix, pasted=_pasted(campaign) | _unsearchable(mix),
         targets=[
             Target(one.service, one.kind, one.name, one.main, one.ticked) for one in campaign.follow_targets.all()
         ],
         zones=_zones(campaign, waiting), playlist_share=playlist, new_playlist_share=new,
-        follow_share=_follow_share(campaign, waiting), limits={name: _limits(name) for name in services},
+        follow_share=_follow_share(campaign, waiting), limits={name: _limits(name) for name in mix},
         real_fans=real_fans, fans=fans or max(real_fans, 1), faults=faults,
     )  # fmt: skip
 
@@ -98,11 +105,26 @@ def _check(campaign: Campaign) -> None:
 def _services(waiting: QuerySet[PreSave]) -> dict[str, float]:
     """The share of each service; of those that can be played. In equal parts where nobody waits."""
     found = Counter(dict(waiting.order_by().values_list("service").annotate(Count("id"))))
-    mix = {name: found[name] for name in names() if found[name]}
+    mix = {name: found[name] for name in PLAYED if found[name]}
     if not mix:
         offered = [name for name in names() if settings.SERVICES[name].client_id]
         mix = {name: len(names()) - place for place, name in enumerate(offered or names())}
     return _shares(mix)
+
+
+def _wanted(said: str) -> dict[str, float]:
+    """Those that were named, in equal parts."""
+    named = PLAYED if said.strip() == "all" else tuple(dict.fromkeys(said.replace(" ", "").split(",")))
+    unknown = [name for name in named if name not in PLAYED]
+    if unknown:
+        raise CannotRehearse(f"There is no service “{unknown[0][:40]}”. There are: {', '.join(PLAYED)}.")
+    return _shares(dict.fromkeys(named, 1))
+
+
+def _unsearchable(mix: Iterable[str]) -> dict[str, str]:
+    """Where no code is looked for: there the team pastes the link."""
+    services = (name for name in mix if not is_channel(name))
+    return {name: Release.ALBUM for name in services if not capabilities(name).finds_by}
 
 
 def _shares(counted: dict[str, int]) -> dict[str, float]:
@@ -144,6 +166,6 @@ def _zones(campaign: Campaign, waiting: QuerySet[PreSave]) -> dict[str, float]:
 
 def _limits(service: str) -> tuple[float, float]:
     """As the limiter's row has them, where this installation has called the service before."""
-    can = capabilities(service)
-    row = Limiter.objects.filter(key=f"{service}/{settings.SERVICES[service].client_id}"[:80]).first()
-    return (row.rate, row.max_rate) if row is not None else (can.rate, can.max_rate)
+    key, rate, most = allowed(service)
+    row = Limiter.objects.filter(key=key).first()
+    return (row.rate, row.max_rate) if row is not None else (rate, most)

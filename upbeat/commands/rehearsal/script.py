@@ -3,6 +3,9 @@
 import json
 from dataclasses import asdict, dataclass
 
+from upbeat.core.channels import is_channel
+from upbeat.providers.registry import capabilities
+
 NONE, MILD, HARD = "", "mild", "hard"
 
 
@@ -63,5 +66,12 @@ class Script:
 
 
 def by_size(script: Script) -> list[str]:
-    """Its services, the one with the most fans first."""
-    return sorted(script.services, key=lambda name: -script.services[name])
+    """Its streaming services, the one with the most fans first."""
+    streaming = [name for name in script.services if not is_channel(name)]
+    return sorted(streaming, key=lambda name: -script.services[name])
+
+
+def hardest(script: Script) -> str:
+    """The service that is hit hardest: the one with the most fans whose permissions are renewed at a token endpoint.
+    "" where there is none."""
+    return next((name for name in by_size(script) if capabilities(name).brings_refresh), "")

@@ -4,22 +4,23 @@ All in bulk: a set of rows at a time, never a fan at a time.
 """
 
 import random
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from django.db import transaction
 
 from upbeat.artists.models import Artist, Team
 from upbeat.campaigns.models import Campaign, FollowTarget, Release, ServiceLink
 from upbeat.commands.rehearsal.control import Control
+from upbeat.commands.rehearsal.guests import Guest, Music
+from upbeat.commands.rehearsal.reminded import addresses
 from upbeat.commands.rehearsal.script import Script
+from upbeat.core.channels import is_channel, main_action
 from upbeat.delivery.models import Delivery
 from upbeat.delivery.plan import schedule_release
 from upbeat.fans.models import Connection, Fan, FollowChoice, PlaylistChoice, PreSave
 from upbeat.fans.sealing import seal
-from upbeat.providers.base import Action, Kind
-from upbeat.providers.registry import capabilities, label
+from upbeat.providers.base import Action, Asks, Kind
+from upbeat.providers.registry import capabilities, label, names
 
 LATE_SHARE = 0.05
 """Of those who follow: who presses COMPLETE in the last minute, so that the follows fall into the night."""
@@ -27,41 +28,6 @@ NEW_PLAYLIST = "First listen"
 UNFINISHED_SHARE = 0.15
 """Of those who chose nothing: who left before COMPLETE."""
 _BATCH = 1000
-
-
-@dataclass(slots=True)
-class Guest:
-    """One synthetic fan, and what was promised."""
-
-    number: int
-    """The id of their row in every table of fans."""
-    name: str
-    service: str
-    zone: str
-    said: dict[str, Any] = field(repr=False)
-    """What the sandbox said of their permission."""
-    playlist: str = ""
-    """The name of the playlist that was asked for; empty: none."""
-    playlist_id: str = ""
-    """Of one they have already."""
-    had: list[str] = field(default_factory=list)
-    """The tracks that were in it before."""
-    follows: list[str] = field(default_factory=list)
-    """The ids of whom they follow on the night, as the service has them."""
-    revokes: bool = False
-    """They take their permission back before the release: they cannot be served."""
-
-
-@dataclass(frozen=True, slots=True)
-class Music:
-    """The release as the sandbox has it."""
-
-    upc: str
-    ids: dict[str, str]
-    """The release's id on each service."""
-    tracks: dict[str, list[str]]
-    """Its tracks in order."""
-    artist: dict[str, str]
 
 
 def make_campaign(script: Script) -> Campaign:
@@ -89,7 +55,7 @@ def make_music(control: Control, script: Script, campaign: Campaign, late: dict[
     timing = {
         "released_at": campaign.opens_at.isoformat(),
         "delays": late,
-        "services": sorted(script.services),
+        "services": sorted(service for service in script.services if not is_channel(service)),
     }
     upc = script.upc[1:] if len(script.upc) == 14 else script.upc
     known = {int(one["upc"]): one for one in control.ask("GET", "/releases")["releases"]}
@@ -110,6 +76,7 @@ def make_music(control: Control, script: Script, campaign: Campaign, late: dict[
         wanted["upc"] = upc
     made = control.ask("POST", "/releases", wanted | timing)["releases"][0]
     artist = control.ask("POST", "/artists", {"names": [script.artist]})["artists"][0]
+    streaming = [service for service in script.services if not is_channel(service)]
     for service, kind in script.pasted.items():
         link = made if kind == "album" else made["tracks"][0]
         ServiceLink.objects.create(
@@ -118,9 +85,9 @@ def make_music(control: Control, script: Script, campaign: Campaign, late: dict[
         )  # fmt: skip
     return Music(
         upc=made["upc"],
-        ids={service: made[service]["id"] for service in script.services},
-        tracks={service: [track[service]["id"] for track in made["tracks"]] for service in script.services},
-        artist={service: artist[service]["id"] for service in script.services},
+        ids={service: made[service]["id"] for service in streaming},
+        tracks={service: [track[service]["id"] for track in made["tracks"]] for service in streaming},
+        artist={service: artist[service]["id"] for service in streaming},
     )
 
 
@@ -152,6 +119,13 @@ def invite(control: Control, script: Script, targets: list[FollowTarget], dead_s
     """The fans have given their permission at the services. Who wants what is dealt by the script's shares."""
     dice, guests = random.Random(script.campaign_id), []
     for service, number in _dealt(script.services, script.fans).items():
+        if is_channel(service):
+            guests += [
+                Guest(0, said["name"], service, "", said) for said in addresses(control, service, number)
+            ]
+            continue
+        if capabilities(service).asks is Asks.REDIRECT and not capabilities(service).brings_refresh:
+            control.turn(service, gives_refresh_token=True)  # Without one nobody is asked to pre-save there.
         owners = round(number * script.playlist_share * (1 - script.new_playlist_share))
         scopes = _scopes(service)
         crowds = (("fan", number - owners, False), ("collector", owners, True))
@@ -229,12 +203,15 @@ def _deal(
     for number, one in enumerate(guests, start=1):
         one.number = number
         one.zone = dice.choices(zones, weights)[0]
+        if is_channel(one.service):
+            continue
         if not one.playlist and dice.random() < new / max(1 - (script.playlist_share - new), 0.01):
             one.playlist = NEW_PLAYLIST
         mine = [target.service_id for target in targets if target.service == one.service]
         if mine and capabilities(one.service).follow_now and dice.random() < script.follow_share * LATE_SHARE:
             one.follows = mine
-    for one in dice.sample(guests, round(len(guests) * dead_share)):
+    may = [one for one in guests if one.service in names() and capabilities(one.service).brings_refresh]
+    for one in dice.sample(may, round(len(may) * dead_share)):
         one.revokes = True
 
 
@@ -250,7 +227,7 @@ def _open_playlists(control: Control, guests: list[Guest]) -> None:
 
 
 def _connection(one: Guest, team: Team, now: datetime) -> Connection:
-    life, said = capabilities(one.service).grant_life, one.said
+    life, said = None if is_channel(one.service) else capabilities(one.service).grant_life, one.said
     lasts = said["expires_in"]
     return Connection(
         pk=one.number, fan_id=one.number, team=team, service=one.service, account_id=said["id"],
@@ -265,9 +242,11 @@ def _connection(one: Guest, team: Team, now: datetime) -> Connection:
 
 def _pre_save(one: Guest, campaign: Campaign, now: datetime, dice: random.Random) -> PreSave:
     chose = one.playlist or one.follows or dice.random() > UNFINISHED_SHARE
+    rung = PreSave.REMIND if is_channel(one.service) else PreSave.SAVE
     return PreSave(
         pk=one.number, campaign=campaign, fan_id=one.number, connection_id=one.number, service=one.service,
-        receipt=f"{one.number:064x}", zone=one.zone, created_at=now, completed_at=now if chose else None,
+        rung=rung, receipt=f"{one.number:064x}", zone=one.zone, created_at=now,
+        completed_at=now if chose else None,
     )  # fmt: skip
 
 
@@ -275,8 +254,9 @@ def _deliveries(
     one: Guest, campaign: Campaign, targets: dict[str, FollowTarget], now: datetime
 ) -> list[Delivery]:
     opens = campaign.opens_for(one.zone)
-    wishes: list[tuple[Action, datetime, FollowTarget | None]] = [(Action.SAVE, opens, None)]
-    if not capabilities(one.service).follow_now:
+    main = Action(main_action(one.service))
+    wishes: list[tuple[Action, datetime, FollowTarget | None]] = [(main, opens, None)]
+    if main is Action.SAVE and not capabilities(one.service).follow_now:
         wishes.append((Action.FOLLOW, opens, None))
     if one.playlist:
         wishes.append((Action.PLAYLIST, opens, None))

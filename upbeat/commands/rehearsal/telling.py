@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 from upbeat.commands.rehearsal.script import HARD, MILD, NONE, Script
+from upbeat.core.hosts import label_of
 from upbeat.core.zones import zone
-from upbeat.providers.registry import label
 
 _HOW = {NONE: "with nothing going wrong", MILD: "on an ordinary night", HARD: "with everything going wrong"}
 _WRONG = {
@@ -29,7 +29,9 @@ class Telling:
         self._script = script
         if isinstance(sys.stdout, TextIOWrapper):
             sys.stdout.reconfigure(line_buffering=True)  # so that a log is read while it happens, too
-        self._console = Console(quiet=silent, highlight=False, soft_wrap=True)
+        # Nine columns; a file or a pipe is as wide as they are.
+        width = None if sys.stdout.isatty() else 110
+        self._console = Console(quiet=silent, highlight=False, soft_wrap=True, width=width)
 
     def begin(self) -> None:
         script, say = self._script, self._console.print
@@ -55,14 +57,14 @@ class Telling:
 
     def _services(self, result: dict[str, Any]) -> None:
         table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
-        table.add_column("Service")
+        table.add_column("Service", no_wrap=True)
         for head in ("Fans", "Have it", "Gone", "Playlists", "Follows", "Read back", "Calls", "Takes"):
             table.add_column(head, justify="right", no_wrap=True)
         for service, has in result["services"].items():
             counted = [f"{has[key]:,}" for key in ("fans", "delivered", "revoked")]
             wishes = [_of(has, "playlists"), _of(has, "follows")]
             rest = [f"{has['read_back']:,}", f"{has['calls']:,}", span(has["night_seconds"])]
-            table.add_row(label(service), *counted, *wishes, *rest)
+            table.add_row(label_of(service), *counted, *wishes, *rest)
         self._console.print(table)
         self._console.print()
 
@@ -92,8 +94,10 @@ def verdict(result: dict[str, Any]) -> str:
     if not result["passed"]:
         wrong = ", ".join(f"{result[key]:,} {words}" for key, words in _WRONG.items() if result[key])
         return f"[red]✗[/] [bold]{wrong}[/], of {result['fans']:,} fans. {took}"
-    gone = sum(has["revoked"] for has in result["services"].values())
+    gone, unknown = (sum(has[key] for has in result["services"].values()) for key in ("revoked", "unknown"))
     but = f" {gone:,} had taken their permission back, and that is what our books say." if gone else ""
+    if unknown:
+        but += f" Of {unknown:,} reminders nobody knows whether they arrived: they are not sent twice."
     return f"[green]✓[/] [bold]Nobody lost, nobody doubled.[/]{but} {took}"
 
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from upbeat.campaigns.models import Campaign
 from upbeat.commands.rehearsal.control import Control
-from upbeat.commands.rehearsal.seeding import Guest, Music
+from upbeat.commands.rehearsal.guests import Guest, Music
+from upbeat.commands.rehearsal.reminded import Reminders
+from upbeat.core.channels import is_channel
 from upbeat.core.delivery import State
 from upbeat.delivery.models import Batch, Delivery
 from upbeat.providers.base import Action
@@ -37,6 +39,8 @@ class Judgement:
     playlists: dict[str, int] = field(default_factory=dict)
     follows: dict[str, int] = field(default_factory=dict)
     needs_fan: dict[str, int] = field(default_factory=dict)
+    unknown: dict[str, int] = field(default_factory=dict)
+    """Reminders of which nobody knows whether they arrived: they are not sent twice, and our books say so."""
     read_back: dict[str, tuple[int, int]] = field(default_factory=dict)
     """How many saves Upbeat itself has read back, and of how many of them it found what it had delivered."""
 
@@ -54,6 +58,7 @@ def judge(control: Control, campaign: Campaign, guests: list[Guest], music: Musi
     """Fan by fan."""
     judgement = Judgement()
     states: dict[int, dict[tuple[str, str], str]] = {}
+    reminders = Reminders(control, campaign)
     rows = Delivery.objects.values_list("pre_save_id", "action", "target__service_id", "state")
     for number, action, target, state in rows:
         states.setdefault(number, {})[action, target or ""] = state
@@ -61,12 +66,30 @@ def judge(control: Control, campaign: Campaign, guests: list[Guest], music: Musi
     for batch in Batch.objects.all():
         judgement.read_back[batch.service] = (batch.sample_read, batch.sample_good)
     for guest in guests:
+        if is_channel(guest.service):
+            _reminded(judgement, guest, reminders, campaign)
+            continue
         has = fans[guest.service][guest.name]
         judge_fan(judgement, guest, has, states.get(guest.number, {}), music)
         opens = campaign.opens_for(guest.zone) - _SECOND  # the services tell whole seconds
         if any(datetime.fromisoformat(at) < opens for what, at in _times(has) if what in _own(guest, music)):
             judgement.complain(judgement.early, guest, f"was served before {guest.zone} had its day")
     return judgement
+
+
+def _reminded(judgement: Judgement, guest: Guest, reminders: Reminders, campaign: Campaign) -> None:
+    """A reminder arrived, once and not before its time; or nobody knows, and our books say that."""
+    times, (state, unknown) = reminders.arrived(guest.service, guest.said), reminders.booked(guest.number)
+    if times:
+        _count(judgement.saved, guest)
+    if unknown:
+        _count(judgement.unknown, guest)
+    else:
+        _compare(judgement, guest, "no reminder arrived", bool(times), state)
+    if len(times) > 1:
+        judgement.complain(judgement.doubled, guest, f"was reminded {len(times)} times")
+    if times and times[0] < campaign.opens_for(guest.zone) - _SECOND:
+        judgement.complain(judgement.early, guest, f"was reminded before {guest.zone} had its day")
 
 
 def _own(guest: Guest, music: Music) -> set[str]:
