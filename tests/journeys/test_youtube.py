@@ -55,6 +55,16 @@ def pre_save(page: Page, stage: Stage, name: str, keep: Keep) -> None:
     keep(page, "fan-youtube-3-success")
 
 
+def come_without_a_channel(page: Page, stage: Stage, keep: Keep) -> None:
+    control(stage, "PATCH", "/services/youtube", {"no_channel": ["Sam Bell"]})
+    page.goto(f"{stage.url}/{SLUG}/youtube")
+    page.get_by_role("button", name="Continue to YouTube").tap()
+    give_permission(page, "Sam Bell")
+    expect(page.get_by_role("heading", name="YouTube needs a channel of yours first")).to_be_visible()
+    expect(page.get_by_role("link", name="Try again")).to_be_visible()
+    keep(page, "fan-youtube-5-no-channel")
+
+
 def choose_a_new_playlist(page: Page, name: str) -> None:
     page.get_by_text("New", exact=True).tap()
     page.get_by_label("Playlist name").fill(name)
@@ -106,6 +116,7 @@ def test_two_fans_are_served_although_the_days_quota_ends_in_the_middle(
     pre_save(one, stage, "Noor Haddad", keep_picture)
     choose_a_new_playlist(one, "Night drives")
     pre_save(other, stage, "Lea Brandt", keep_picture)
+    come_without_a_channel(phone(), stage, keep_picture)
     assert at_youtube(stage, "Noor Haddad")["tracks"] == []
 
     other.goto(f"{stage.url}/{SLUG}")

@@ -101,6 +101,22 @@ def budget_of(service: str, now: datetime) -> DayBudget | None:
     return None if budget is None else DayBudget(service, budget, now)
 
 
+def count_look(service: str, now: datetime) -> None:
+    """Somebody looks who is not turned away: a fan at the page, the search for the release."""
+    budget = budget_of(service, now)
+    if budget is not None:
+        budget.pay(None)
+
+
+def fans_a_day(service: str) -> int | None:
+    """How many fans' saves a day's budget pays for; None where there is none."""
+    can = capabilities(service).budget
+    if can is None:
+        return None
+    a_day = settings.SERVICES[service].units_a_day or can.a_day
+    return Purse(a_day, can.costs[Action.SAVE]).fans_a_day
+
+
 def shut_until(service: str, now: datetime) -> datetime | None:
     """Until when nobody's save can be paid; None: one can."""
     budget = budget_of(service, now)

@@ -12,6 +12,7 @@ from upbeat.core.outcome import Outcome
 from upbeat.core.release_clock import SPREAD
 from upbeat.core.retry import PATIENCE
 from upbeat.delivery import guard
+from upbeat.delivery.budget import count_look
 from upbeat.delivery.speaker import catalogue, readable
 from upbeat.delivery.threads import beside
 from upbeat.delivery.waiting import wake
@@ -70,6 +71,7 @@ async def look(link_id: int, service: str, now: Callable[[], datetime]) -> bool:
     link = await beside(ServiceLink.objects.select_related("release").filter(pk=link_id).first)
     if link is None:
         return False
+    await beside(count_look, service, now())
     found = await _ask(link, service)
     if isinstance(found, Found):
         return await beside(guard.take, link, found, now())

@@ -9,6 +9,7 @@ from django.db import DatabaseError
 
 from upbeat.core.ladder import Reason, Rung, stands_on
 from upbeat.core.outcome import Outcome
+from upbeat.delivery.budget import fans_a_day
 from upbeat.providers.access import ACCESS
 from upbeat.providers.registry import ServiceSettings, credential, defaults, label, mistake
 from upbeat.web import looks
@@ -79,8 +80,10 @@ def _with(service: str, where: str, said: Outcome | None) -> Finding:
     knows = (
         f" {what} has just said that it knows this installation." if said is not None and said.good else ""
     )
+    many = fans_a_day(service)
+    a_day = f" Its quota serves about {many} fans a day." if many is not None else ""
     return Finding(
-        what, Level.GOOD, f"Pre-saves are offered{where}.{knows}{silent}", register, rung=Rung.SAVE
+        what, Level.GOOD, f"Pre-saves are offered{where}.{a_day}{knows}{silent}", register, rung=Rung.SAVE
     )
 
 

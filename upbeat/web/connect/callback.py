@@ -12,6 +12,7 @@ from upbeat import clock
 from upbeat.clicks.counter import count
 from upbeat.clicks.models import HourlyCount
 from upbeat.core.outcome import Outcome, Verdict
+from upbeat.delivery.budget import count_look
 from upbeat.fans.models import Trip
 from upbeat.providers.base import Account, Action, Asks, Grant
 from upbeat.providers.registry import capabilities
@@ -78,6 +79,7 @@ async def _ask(trip: Trip, code: str) -> tuple[Account, Grant] | Said:
         return _why_not(grant)
     if not allows(grant.scopes, trip.service, Action.SAVE):
         return Said.WITHHELD
+    await in_thread(lambda: count_look(trip.service, clock.cached_now()))
     account = await provider.who(grant.access)
     return _why_not(account) if isinstance(account, Outcome) else (account, grant)
 
@@ -136,6 +138,8 @@ def _why_not(outcome: Outcome) -> Said:
         return Said.NOT_OPEN
     if outcome.reason == "no_subscription":
         return Said.NO_SUBSCRIPTION
+    if outcome.reason == "no_channel":
+        return Said.NO_CHANNEL
     if outcome.reason == "app_refused":
         return Said.CLOSED
     if outcome.verdict is Verdict.REFUSED and outcome.reason == "scope_missing":

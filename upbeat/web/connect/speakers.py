@@ -5,8 +5,10 @@ from django.conf import settings
 from upbeat import clock
 from upbeat.core.outcome import Outcome
 from upbeat.delivery import speaker as speakers
+from upbeat.delivery.budget import count_look
 from upbeat.fans.models import Connection
 from upbeat.providers.base import Playlist, Provider
+from upbeat.web.outer.threads import in_thread
 
 
 def speaker(service: str) -> Provider:
@@ -28,7 +30,10 @@ async def playlists_of(connection: Connection) -> list[Playlist] | Outcome:
     """The fan's own playlists."""
     ours = speakers.speaker(connection.service)
     token = await ours.tokens.access(connection, clock.cached_now)
-    return token if isinstance(token, Outcome) else await ours.provider.playlists(token)
+    if isinstance(token, Outcome):
+        return token
+    await in_thread(lambda: count_look(connection.service, clock.cached_now()))
+    return await ours.provider.playlists(token)
 
 
 async def close() -> None:

@@ -7,6 +7,7 @@ from upbeat.campaigns.listed import choosable, listed
 from upbeat.campaigns.models import Campaign
 from upbeat.core.hosts import Verb, label_of
 from upbeat.core.ladder import Offered, Reason, Rung, Stand, stands_on
+from upbeat.delivery.budget import fans_a_day
 from upbeat.providers.access import access
 from upbeat.providers.registry import names
 from upbeat.web.standing import installed, stand
@@ -44,9 +45,15 @@ def stands_for(campaign: Campaign, now: datetime) -> list[Stood]:
 def _stood(service: str, here: Stand, *, on: bool = True) -> Stood:
     if here.rung is None:
         return Stood(service, label_of(service), "off", "off", here.why, on=on)
-    why = "" if here.rung is Rung.SAVE else here.why
+    why = _by_the_day(service) if here.rung is Rung.SAVE else here.why
     warns = here.reason is Reason.TOO_FAR
     return Stood(service, label_of(service), here.rung.value, _verb(service, here.rung), why, warns, on)
+
+
+def _by_the_day(service: str) -> str:
+    """What a team should know of a service that serves so many a day."""
+    many = fans_a_day(service)
+    return f"About {many} fans a day: with more it takes days." if many is not None else ""
 
 
 def _verb(service: str, rung: Rung) -> str:

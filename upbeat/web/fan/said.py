@@ -17,6 +17,8 @@ class Said(StrEnum):
     """The service does not accept this installation's app any more (revoked, another secret)."""
     NO_SUBSCRIPTION = "no-subscription"
     """The service saves only for those who pay it."""
+    NO_CHANNEL = "no-channel"
+    """The fan has an account there, and not yet the channel that alone can like a song."""
     BLOCKED = "blocked"
     """The service's script, which asks on our page, did not come: a content blocker, as a rule."""
     DOWN = "no-answer"
@@ -41,6 +43,7 @@ _NEWS: dict[Said, News] = {
     Said.NOT_OPEN: "not_open",
     Said.CLOSED: "app_refused",
     Said.NO_SUBSCRIPTION: "no_subscription",
+    Said.NO_CHANNEL: "no_channel",
     Said.BLOCKED: "blocked",
     Said.DOWN: "down",
     Said.TOO_SHORT: "too_short",

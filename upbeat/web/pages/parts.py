@@ -116,6 +116,7 @@ News = Literal[
     "app_refused",
     "down",
     "no_subscription",
+    "no_channel",
     "too_short",
     "blocked",
     "expired",

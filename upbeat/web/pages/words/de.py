@@ -119,6 +119,9 @@ WORDS = {
     "down_text": "Nichts wurde geändert. Versuch es in einer Minute noch einmal oder lass dich erinnern.",
     "down_plain": "Nichts wurde geändert. Versuch es in einer Minute noch einmal.",
     "fell_native": "Nichts wurde geändert. Auf der eigenen Seite von {service} kannst du {title} trotzdem vormerken.",
+    "no_channel": "{service} braucht erst einen Kanal von dir",
+    "no_channel_text": "Es wurde nichts geändert. Nur ein Kanal kann einen Song mögen: leg dir bei {service} einen an "
+    "und versuch es noch einmal, oder lass dich erinnern.",
     "no_subscription": "{service} speichert nur für Abonnenten",
     "no_subscription_text": "Es wurde nichts geändert. Wir können dir den Link zu {service} schicken, sobald {title} da ist.",
     "too_short": "{service} vergisst Erlaubnisse zu früh",

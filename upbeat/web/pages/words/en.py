@@ -122,6 +122,9 @@ WORDS = {
     "down_text": "Nothing was changed. Try again in a minute or get a reminder.",
     "down_plain": "Nothing was changed. Try again in a minute.",
     "fell_native": "Nothing was changed. You can still pre-save {title} on {service}’s own page.",
+    "no_channel": "{service} needs a channel of yours first",
+    "no_channel_text": "Nothing was changed. Only a channel can like a song: make one at {service}, then try again. "
+    "Or get a reminder.",
     "no_subscription": "{service} saves for subscribers only",
     "no_subscription_text": "Nothing was changed. We can send you the {service} link the minute {title} is out.",
     "too_short": "{service} forgets permissions too soon",
