@@ -17,20 +17,29 @@ def _settings_read() -> set[str]:
     return set(re.findall(r"\"(UPBEAT_[A-Z_]+)\"", source))
 
 
+def _credentials() -> set[str]:
+    """The settings of each service's credential."""
+    called = {name: registry.credential(name) for name in registry.names()}
+    parts = {name: (one.id, one.secret, one.key_id) for name, one in called.items()}
+    return {f"UPBEAT_{name.upper()}_{part}" for name, some in parts.items() for part in some if part}
+
+
 def test_every_setting_is_documented() -> None:
     page = (ROOT / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
     assert len(_settings_read()) > 5
-    for name in _settings_read() | {f"UPBEAT_{service.upper()}_CLIENT_ID" for service in registry.names()}:
+    for name in _settings_read() | _credentials():
         assert f"`{name}`" in page, f"docs/reference/settings.md does not explain {name}"
 
 
 def test_no_document_explains_a_setting_that_does_not_exist() -> None:
     page = (ROOT / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
-    endings = ("CLIENT_ID", "CLIENT_SECRET", "API_URL", "AUTHORIZE_URL", "TOKEN_URL", "OPEN_URL")
-    endings += ("API_KEY", "UNITS_A_DAY", "LOOKUP_URL")
-    real = _settings_read() | {
-        f"UPBEAT_{service.upper()}_{end}" for service in registry.names() for end in endings
-    }
+    endings = ("API_URL", "AUTHORIZE_URL", "TOKEN_URL", "OPEN_URL")
+    endings += ("API_KEY", "UNITS_A_DAY", "LOOKUP_URL", "MUSICKIT_URL")
+    real = (
+        _settings_read()
+        | _credentials()
+        | {f"UPBEAT_{service.upper()}_{end}" for service in registry.names() for end in endings}
+    )
     explained = {name.removesuffix("_FILE") for name in re.findall(r"`(UPBEAT_[A-Z_]+)`", page)}
     assert explained <= real
 

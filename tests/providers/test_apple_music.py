@@ -61,7 +61,7 @@ def test_what_is_wrong_with_a_credential_is_said(apple_music: Played) -> None:
     good = apple_music.settings
     assert mistake(good) == ""
     assert mistake(replace(good, client_secret=Token(good.client_secret.reveal().replace("\n", "\\n")))) == ""
-    assert "team id" in mistake(replace(good, client_id="short"))
+    assert "team id" in mistake(replace(good, client_id="no team"))
     assert "key id" in mistake(replace(good, key_id=""))
     for wrong in (pem(SECP384R1()), "-----BEGIN", good.client_secret.reveal()[:90]):
         assert ".p8" in mistake(replace(good, client_secret=Token(wrong)))

@@ -11,6 +11,7 @@ from upbeat.delivery.preflight.wording import fans, listed, waiting
 from upbeat.delivery.source import AHEAD, needs_link
 from upbeat.delivery.speaker import speaker
 from upbeat.providers.base import Found, Kind
+from upbeat.providers.registry import credential
 
 _LAST_DAY = timedelta(days=1)
 _FIELDS = {
@@ -53,11 +54,12 @@ def no_answer(service: Service) -> list[Line]:
 
 
 def _no_key(service: Service) -> Line:
-    setting = f"UPBEAT_{service.name.upper()}"
+    setting, called = f"UPBEAT_{service.name.upper()}", credential(service.name)
+    names = " and ".join(f"{setting}_{name}" for name in (called.id, called.key_id, called.secret) if name)
     return Line(
         "credentials", Level.STOP, f"No key for {service.label}",
-        f"{waiting(service.fans)} there, and this installation has no client id and secret any more.",
-        f"Put back {setting}_CLIENT_ID and {setting}_CLIENT_SECRET, and start Upbeat again.", service.name,
+        f"{waiting(service.fans)} there, and this installation has no key any more.",
+        f"Put back {names}, and start Upbeat again.", service.name,
     )  # fmt: skip
 
 
@@ -71,9 +73,10 @@ def _key_trouble(service: Service, answer: Outcome) -> Line:
         "credentials",
         _if_fans(service, Level.STOP),
         f"{service.label} does not accept our key",
-        f"The client id and secret of this installation are refused. {waiting(service.fans)} there.",
-        f"Take the secret from {service.label}'s developer page, set UPBEAT_{service.name.upper()}_CLIENT_SECRET, "
-        "and start Upbeat again. It takes about five minutes.",
+        f"What this installation proves itself with is refused. {waiting(service.fans)} there.",
+        f"Take the secret from {service.label}'s developer page, set "
+        f"UPBEAT_{service.name.upper()}_{credential(service.name).secret}, and start Upbeat again. It takes about "
+        "five minutes.",
         service.name,
     )
 

@@ -28,7 +28,7 @@ LIFE = 6 * 3600
 """Seconds a developer token lives. Apple allows six months; one that is out for hours can do little."""
 _BACK = 60
 """So much earlier it says it was made: clocks differ."""
-_ID = re.compile(r"[A-Z0-9]{10}")
+_ID = re.compile(r"[A-Za-z0-9]{1,20}")
 _SIGNS = re.compile(r"[\x21-\x7e]{1,4096}")
 
 
@@ -55,10 +55,10 @@ class Signer:
 
 
 def mistake(settings: ServiceSettings) -> str:
-    """What is wrong with a credential, in a sentence; empty where nothing is. Apple's ids have ten signs."""
+    """What is wrong with a credential, in a sentence; empty where nothing is."""
     for what, value in (("team id", settings.client_id), ("key id", settings.key_id)):
         if not _ID.fullmatch(value):
-            return f"The {what} has ten capital letters and digits, and this has others."
+            return f"The {what} is ten letters and digits on Apple's page, and this is something else."
     if _key(settings.client_secret) is None:
         return "The private key is not the whole content of a .p8 file, as Apple gives it."
     return ""
