@@ -22,8 +22,12 @@ class Api:
     def __init__(self, settings: ServiceSettings, door: Door) -> None:
         # Google's documentation gives the address with the version, its discovery document without.
         self._url = settings.api_url.removesuffix(_VERSION) + _VERSION
-        self._key = settings.api_key
+        self._key, self._site = settings.api_key, settings.open_url
         self._door = door
+
+    @property
+    def has_key(self) -> bool:
+        return bool(self._key.reveal())
 
     async def act(self, path: str, access: Token, query: Query, content: Any = None) -> Outcome:
         """A call that changes something."""
@@ -41,6 +45,15 @@ class Api:
         if not outcome.good:
             return outcome
         return answer.json if isinstance(answer.json, dict) else unreadable(answer, answers.LABEL)
+
+    async def embed(self, address: str) -> Any | Outcome:
+        """Title and author of a video at this address of the site, which tells them to anybody (oEmbed)."""
+        query = {"url": address, "format": "json"}
+        answer = await self._door.ask("GET", f"{self._site}/oembed", query=query)
+        if isinstance(answer, Outcome):
+            return answer
+        outcome = answers.read(answer)
+        return answer.json if outcome.good and isinstance(answer.json, dict) else outcome
 
     async def pages(
         self, path: str, access: Token | None, query: Query, most: int

@@ -107,6 +107,8 @@ class YouTube:
         """Subscribing again is refused as a duplicate, which is as good as done."""
         if entity.kind not in self.capabilities.follow_kinds:
             return refused("not_offered", f"On YouTube we follow channels only, and this is a {entity.kind}.")
+        if not entity.id:
+            return refused("not_known", "Whose channel it is could not be found out.")
         channel = {"kind": "youtube#channel", "channelId": entity.id}
         content = {"snippet": {"resourceId": channel}}
         outcome = await self._api.act("/subscriptions", access, {"part": "snippet"}, content)

@@ -40,6 +40,23 @@ def video(data: Mapping[str, Any]) -> Found | None:
     )
 
 
+def embedded(video: str, said: Mapping[str, Any]) -> Found:
+    """A video as oEmbed tells it. The channel is known where the author's address has it."""
+    artist, page = _artist(text(said, "author_name")), text(said, "author_url")
+    return Found(
+        service=SERVICE,
+        kind=Kind.TRACK,
+        id=video,
+        url=f"https://www.youtube.com/watch?v={video}",
+        title=_title(text(said, "title"), artist),
+        artist=artist,
+        artist_id=page.partition("/channel/")[2],
+        track_ids=(video,),
+        track_count=1,
+        cover_url=text(said, "thumbnail_url"),
+    )
+
+
 def album(data: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> Found | None:
     """A playlist as a release, with its videos in order; None while none of them can be seen.
 
