@@ -6,10 +6,10 @@ from typing import Any
 from upbeat import clock
 from upbeat.campaigns.models import Campaign
 from upbeat.core.delivery import State
+from upbeat.core.hosts import label_of
 from upbeat.delivery.counts import counts
 from upbeat.delivery.models import Delivery
 from upbeat.providers.base import Action
-from upbeat.providers.registry import label
 from upbeat.web.sandbox_clock import move, until_release
 
 
@@ -76,7 +76,7 @@ class Books:
 
     def lines(self) -> list[str]:
         """One line a service: what happened."""
-        return [_line(label(service), has) for service, has in self.figures().items()]
+        return [_line(label_of(service), has) for service, has in self.figures().items()]
 
 
 def _line(name: str, has: dict[str, Any]) -> str:

@@ -71,11 +71,14 @@ def _addresses(console: Console, stage: Stage, campaign: Campaign, owner: Owner)
     console.print(f"  Fan page    [bold]{campaign.url}[/]")
     console.print(f"  Dashboard   [bold]{stage.url}/dashboard[/]")
     console.print(f"              sign in as {owner.email} with {owner.password}")
-    console.print(f"  Sandbox     [bold]{stage.sandbox_url}/[/]\n")
+    console.print(f"  Sandbox     [bold]{stage.sandbox_url}/[/]  the services, played")
+    console.print(f"  Mail        [bold]{stage.sandbox_url}/mail[/]  what reminders wrote\n")
     console.print(
         f"[bold]{campaign.title}[/] by {campaign.artist} is out at {moment:%H:%M:%S}. Be a fan: open the fan page,"
     )
-    console.print("tap a service, agree. Or jump to the release with the button at the foot of the page.")
+    console.print(
+        "tap a service and agree, or leave a reminder. The button at the foot jumps to the release."
+    )
     console.print("[dim]Ctrl-C stops everything.[/]\n")
 
 
