@@ -31,11 +31,18 @@ SCOPES = {
         "playlist-modify-private",
         "playlist-modify-public",
     ],
+    "apple_music": ["library"],
     "deezer": ["basic_access", "manage_library", "manage_community", "offline_access"],
     "soundcloud": [],
     "tidal": ["user.read", "collection.write", "playlists.read", "playlists.write"],
 }
-READS = {"spotify": ["user-library-read"], "deezer": [], "soundcloud": [], "tidal": ["collection.read"]}
+READS = {
+    "spotify": ["user-library-read"],
+    "apple_music": [],
+    "deezer": [],
+    "soundcloud": [],
+    "tidal": ["collection.read"],
+}
 
 
 class Night:
