@@ -12,6 +12,7 @@ from tests.web.desk import NOW, desk, draft, person, picture, ready
 from upbeat.artists.models import Person
 from upbeat.campaigns import covers, listed, offers, publish, setup
 from upbeat.campaigns.models import Campaign, Offer
+from upbeat.clicks import counter
 from upbeat.clicks.models import HourlyCount
 from upbeat.core.ladder import Reason, Rung
 from upbeat.core.outcome import done, later
@@ -171,6 +172,58 @@ def test_a_permission_that_would_end_before_the_release_is_not_asked_for(
     assert rows(made)["deezer"] == ("pre-save", "/deezer", "")
     assert stand(made, "spotify", NOW).reason is Reason.TOO_FAR
     assert stand(made, "spotify", NOW + timedelta(days=200)).rung is Rung.SAVE
+
+
+IPHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Mobile/22B83 Instagram 360.0"
+)
+ANDROID = "Mozilla/5.0 (Linux; Android 15; wv) AppleWebKit/537.36 Chrome/131.0 Mobile [FB_IAB/FB4A;FBAV/490]"
+OUT_OF_ANDROID = "#Intent;scheme=http;action=android.intent.action.VIEW;end"
+
+
+@pytest.mark.parametrize(
+    ("agent", "words", "way_out"),
+    [
+        (IPHONE, "inside Instagram", 'href="x-safari-http://127.0.0.1:8000/{slug}/spotify">Open in Safari'),
+        (
+            ANDROID,
+            "inside Facebook",
+            'href="intent://127.0.0.1:8000/{slug}/spotify' + OUT_OF_ANDROID + '">Open in your browser',
+        ),
+    ],
+)
+def test_inside_another_app_the_sheet_hands_over_with_the_choice_or_reminds(
+    campaign: Campaign, settings: Settings, agent: str, words: str, way_out: str
+) -> None:
+    give_an_app(settings, "spotify")
+    settings.ALLOWED_HOSTS = ["testserver"]
+    page = f"/{campaign.slug}/spotify"
+    counter.flush()
+    sheet = Client().get(page, HTTP_USER_AGENT=agent).content.decode()
+    assert words in sheet and way_out.format(slug=campaign.slug) in sheet
+    assert f'data-copy="http://127.0.0.1:8000{page}"' in sheet
+    assert f'href="/{campaign.slug}/remind?to=spotify">Remind me instead' in sheet
+    assert "Continue to" not in sheet
+    counter.flush()
+    assert HourlyCount.objects.get(campaign=campaign, what=HourlyCount.FELL).subject == "spotify in-app"
+    given = offer(campaign, COUNTDOWN)
+    sheet = Client().get(page, HTTP_USER_AGENT=agent).content.decode()
+    assert f'href="/{campaign.slug}/to/{given.pk}">Pre-save on Spotify’s own page' in sheet
+    assert "Continue to Spotify" in Client().get(page, HTTP_USER_AGENT="Mozilla/5.0 Safari").content.decode()
+
+
+def test_a_fan_is_told_honestly_why_it_is_no_save(ada: Person, settings: Settings) -> None:
+    give_an_app(settings, "spotify", "deezer", "tidal")
+    settings.ALLOWED_HOSTS = ["testserver"]
+    made = ready(ada, day="2027-09-03")
+    publish.publish(made, NOW)
+    sheet = {
+        to: Client().get(f"/{made.slug}/remind?to={to}").content.decode()
+        for to in ("spotify", "tidal", "deezer")
+    }
+    assert "Spotify keeps a permission for 180 days, and" in sheet["spotify"]
+    assert "TIDAL keeps a permission for 4 hours, and" in sheet["tidal"]
+    assert "keeps a permission" not in sheet["deezer"]
 
 
 # --- Set-up ---------------------------------------------------------------------------------------------------------

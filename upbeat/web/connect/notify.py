@@ -32,10 +32,14 @@ from upbeat.web.outer.http import Answer, BadRequestError, Request, see_other
 from upbeat.web.outer.threads import in_thread
 from upbeat.web.pages.render import Rendered
 
+IN_THE_WAY = ("app", "home", "cannot", "blocked", "again", "failed")
+"""What `push.js` may find: another app's browser, a page that is not on the home screen, …"""
+
 
 async def may_notify(request: Request, slug: str) -> Answer:
-    """GET /<slug>/remind/push: where the row leads without script, which a notification needs."""
-    return await in_thread(_without_script, slug, request.cookies)
+    """GET /<slug>/remind/push: where the row leads without script, which a notification needs. `?why=` is what the
+    script found to be in the way."""
+    return await in_thread(_why_not, slug, request.query.get("why", ""), request.cookies)
 
 
 async def notified(request: Request, slug: str) -> Answer:
@@ -46,13 +50,15 @@ async def notified(request: Request, slug: str) -> Answer:
     return await in_thread(_notified, slug, form, request.visitor, request.cookies)
 
 
-def _without_script(slug: str, cookies: dict[str, str]) -> Answer:
+def _why_not(slug: str, why: str, cookies: dict[str, str]) -> Answer:
     campaign, now = published(slug), clock.now()
     if campaign is None or PUSH not in channels.usable():
         return nothing_here()
     if campaign.is_out_for("", now):
         return see_other(f"/{campaign.slug}")
-    return shown(_sheet(campaign, now, cookies, "", "push_needs_script"))
+    return shown(
+        _sheet(campaign, now, cookies, "", f"push_{why}" if why in IN_THE_WAY else "push_needs_script")
+    )
 
 
 def _notified(slug: str, form: Form, visitor: str, cookies: dict[str, str]) -> Answer:
@@ -77,7 +83,8 @@ def _notified(slug: str, form: Form, visitor: str, cookies: dict[str, str]) -> A
 
 def _sheet(campaign: Campaign, now: datetime, cookies: dict[str, str], chosen: str, note: str) -> Rendered:
     """The ways to be reminded, with the reason why this one is off."""
-    return before_with_sheet(campaign, now, cookies, replace(remind_sheet(campaign, chosen), push_note=note))
+    sheet = replace(remind_sheet(campaign, chosen, now), push_note=note)
+    return before_with_sheet(campaign, now, cookies, sheet)
 
 
 def _subscription(form: Form) -> Subscription | None:

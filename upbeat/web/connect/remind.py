@@ -40,7 +40,7 @@ def _asked(slug: str, form: Form, visitor: str, cookies: dict[str, str]) -> Answ
     towards = leads_to(campaign, form.get("service", [""])[0])
     if not is_email(email):
         wrong = mistake(campaign.language, "email_wrong")
-        sheet = remind_sheet(campaign, towards, email=email[:LONGEST_EMAIL], error=wrong)
+        sheet = remind_sheet(campaign, towards, now, email=email[:LONGEST_EMAIL], error=wrong)
         return shown(before_with_sheet(campaign, now, cookies, sheet), status=422)
     if not asking_limit.may_ask(visitor):
         again = str(asking_limit.SECONDS)

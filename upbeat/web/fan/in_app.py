@@ -16,3 +16,16 @@ _APPS = (
 def in_app(user_agent: str) -> str:
     """The name of the app whose browser this is; empty for a browser of its own."""
     return next((name for name, signs in _APPS if signs.search(user_agent[:1000])), "")
+
+
+def way_out(url: str, user_agent: str) -> tuple[str, str]:
+    """What opens an address in a browser of its own, and that browser's name: two empty ones where nothing does.
+
+    iOS has had `x-safari-https://` since 17; Android hands an `intent:` to the browser its owner chose.
+    """
+    scheme, _, rest = url.partition("://")
+    if re.search(r"\b(iPhone|iPad|iPod)\b", user_agent[:1000]):
+        return f"x-safari-{url}", "Safari"
+    if re.search(r"\bAndroid\b", user_agent[:1000]):
+        return f"intent://{rest}#Intent;scheme={scheme};action=android.intent.action.VIEW;end", ""
+    return "", ""

@@ -24,10 +24,10 @@ from upbeat.web.connect.permission import first_asks_follow
 from upbeat.web.fan import personal, public
 from upbeat.web.fan.calendar import FILE, GOOGLE, OUTLOOK, calendar_file, forms
 from upbeat.web.fan.cookies import zone_of
-from upbeat.web.fan.in_app import in_app
 from upbeat.web.fan.mine import Mine, by_key, mine
 from upbeat.web.fan.receipt import receipt
 from upbeat.web.fan.reminding import before_with_sheet, remind_sheet
+from upbeat.web.fan.rescue import rescued
 from upbeat.web.fan.rows import Fallen
 from upbeat.web.fan.said import FALLS, Said, news_band
 from upbeat.web.fan.zone import may_change
@@ -94,8 +94,12 @@ def sheet(request: HttpRequest, campaign: Campaign, service: str) -> HttpRespons
         asks_follow=first_asks_follow(campaign, service) and not on_the_day,
         follows_on_the_day=on_the_day,
         at_once=out or saves_at_once(campaign, service, now),
+        remind_url=f"/{campaign.slug}/remind?to={service}",
     )
     below = public.before(campaign, now, done=own)
+    away = rescued(request, campaign, permission, now)
+    if away is not None:
+        return _shown(render_sheet(below, away))
     if musickit.asks_here(service):
         return _shown_with_musickit(request, below, permission, asks_again=asks_again)
     return _shown(render_sheet(below, permission))
@@ -122,7 +126,7 @@ def remind(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     now, own = clock.now(), mine(campaign, request.COOKIES)
     if campaign.is_out_for(_zone(request, own), now):
         return HttpResponseRedirect(f"/{campaign.slug}")
-    sheet = remind_sheet(campaign, request.GET.get("to", ""))
+    sheet = remind_sheet(campaign, request.GET.get("to", ""), now)
     return _shown(before_with_sheet(campaign, now, request.COOKIES, sheet))
 
 
@@ -209,12 +213,8 @@ def _count(request: HttpRequest, campaign: Campaign, what: str, subject: str = "
 def _shown_with_musickit(
     request: HttpRequest, below: BeforePage, permission: PermissionSheet, *, asks_again: bool
 ) -> HttpResponse:
-    """The sheet of a service that asks on it: inside another app's browser it cannot, and the sheet says so."""
+    """The sheet of a service that asks on it."""
     service, home = permission.service, below.sleeve.home
-    permission = replace(permission, remind_url=f"{home}/remind?to={service}")
-    app = in_app(request.headers.get("User-Agent", ""))
-    if app:
-        return _shown(render_sheet(below, replace(permission, in_app=app)))
     name = below.sleeve.imprint_name or below.sleeve.artist
     part = musickit.part(service, name, fresh=asks_again or "fresh" in request.GET)
     if isinstance(part, Outcome):

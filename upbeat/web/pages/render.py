@@ -69,7 +69,8 @@ def render_before(page: BeforePage) -> Rendered:
 
 def render_sheet(page: BeforePage, sheet: PermissionSheet) -> Rendered:
     """2: the page beneath (inert) and the sheet with its one sentence, open."""
-    return _rendered("sheet", page.sleeve, {"page": page, "sheet": sheet}, "rows date sheet" + _also(page))
+    parts = "rows date sheet" + (" alone" if sheet.musickit or sheet.in_app else "") + _also(page)
+    return _rendered("sheet", page.sleeve, {"page": page, "sheet": sheet}, parts)
 
 
 def render_remind(page: BeforePage, sheet: RemindSheet) -> Rendered:
@@ -110,7 +111,7 @@ def render_receipt(page: ReceiptPage) -> Rendered:
 
 def render_ask(page: AskPage) -> Rendered:
     """A reminder's question: one button, or what became of it."""
-    return _rendered("ask", page.sleeve, {"page": page, "small": True}, "small band form")
+    return _rendered("ask", page.sleeve, {"page": page, "small": True}, "small band form asks")
 
 
 def render_message(page: MessagePage) -> Rendered:

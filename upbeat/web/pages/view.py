@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from upbeat.web.pages.parts import (
-    CalendarSheet,
     ConsentPart,
     Cover,
     DateLine,
@@ -17,20 +16,18 @@ from upbeat.web.pages.parts import (
     FollowRow,
     Kind,
     Moment,
-    MusicKitPart,
     News,
     NewsBand,
     Note,
-    PermissionSheet,
     Pill,
     PlaylistPart,
-    RemindSheet,
     ServiceRow,
     Sleeve,
     Verb,
     Yours,
 )
 from upbeat.web.pages.receipt_parts import ClockPart, ReceiptGroup, ReceiptLine, ReceiptState, ReminderPart
+from upbeat.web.pages.sheet_parts import CalendarSheet, InAppPart, MusicKitPart, PermissionSheet, RemindSheet
 
 __all__ = [
     "Ask",
@@ -45,6 +42,7 @@ __all__ = [
     "DonePage",
     "Extras",
     "FollowRow",
+    "InAppPart",
     "Kind",
     "MessagePage",
     "Moment",

@@ -123,17 +123,26 @@ WORDS = {
     "no_channel_text": "Es wurde nichts geändert. Nur ein Kanal kann einen Song mögen: leg dir bei {service} einen an "
     "und versuch es noch einmal, oder lass dich erinnern.",
     "no_subscription": "{service} speichert nur für Abonnenten",
-    "no_subscription_text": "Es wurde nichts geändert. Wir können dir den Link zu {service} schicken, sobald {title} da ist.",
+    "no_subscription_text": "Es wurde nichts geändert. Wir können dir den Link zu {service} schicken, "
+    "sobald {title} da ist.",
     "too_short": "{service} vergisst Erlaubnisse zu früh",
     "too_short_text": "Was du erlaubt hast, endet, bevor {title} da ist. Es wurde nichts geändert. Wir können dir den "
     "Link zu {service} schicken, sobald es da ist: dann speichert es ein Tipp.",
     "blocked": "{service} ist hier nicht zu erreichen",
-    "blocked_text": "Der Teil von {service} auf dieser Seite wurde nicht geladen: vielleicht hält ihn ein Inhaltsblocker auf. "
-    "Es wurde nichts geändert. Erlaube ihn und versuch es noch einmal, oder lass dich erinnern.",
+    "blocked_text": "Der Teil von {service} auf dieser Seite wurde nicht geladen: vielleicht hält ihn ein "
+    "Inhaltsblocker auf. Es wurde nichts geändert. Erlaube ihn und versuch es noch einmal, oder lass dich erinnern.",
     "needs_script": "{service} fragt mit JavaScript um Erlaubnis, und das ist in diesem Browser ausgeschaltet. "
     "Wir können dich stattdessen erinnern.",
     "not_in_app": "In {app} kann {service} dich nicht anmelden.",
     "not_in_app_text": "Öffne diese Seite in deinem Browser. Dort geht es mit {service} weiter.",
+    "not_in_app_there": "Öffne diese Seite in {browser}. Dort geht es mit {service} weiter.",
+    "open_in": "In {browser} öffnen",
+    "open_in_browser": "Im Browser öffnen",
+    "native_instead": "Auf der Seite von {service} vormerken",
+    "keeps_days": "{service} behält eine Erlaubnis {n} Tage, und {title} kommt später. "
+    "Darum schicken wir dir den Link.",
+    "keeps_hours": "{service} behält eine Erlaubnis {n} Stunden, und {title} kommt später. "
+    "Darum schicken wir dir den Link.",
     "copy_link": "Link kopieren",
     "remind_instead": "Stattdessen erinnern",
     "expired": "Nichts wurde geändert",
@@ -154,13 +163,16 @@ WORDS = {
     "remind_by_email": "Per E-Mail erinnern",
     "confirm_once": "Einmal bestätigen. Nach der Nachricht löschen wir die Adresse.",
     "notify_phone": "Auf diesem Telefon melden",
-    "push_words": "In dieser App gibt es keine Mitteilungen. Öffne die Seite im Browser oder nimm hier einen anderen "
-    "Weg.|"
-    "Auf iPhone und iPad können nur Seiten auf dem Home-Bildschirm Bescheid geben. Nimm hier einen anderen Weg.|"
-    "Dieser Browser kann keine Mitteilungen zeigen. Nimm hier einen anderen Weg.|"
-    "Mitteilungen sind für diese Seite gesperrt. Erlaube sie im Browser oder nimm hier einen anderen Weg.|"
-    "Es wurde nichts erlaubt. Tippe noch einmal, um wieder gefragt zu werden.|"
-    "Der Push-Dienst des Browsers hat nicht geantwortet. Versuch es noch einmal oder nimm hier einen anderen Weg.",
+    "push_app": "In dieser App gibt es keine Mitteilungen. Öffne die Seite im Browser oder nimm hier einen "
+    "anderen Weg.",
+    "push_home": "Auf iPhone und iPad können nur Seiten auf dem Home-Bildschirm Bescheid geben. Nimm hier einen "
+    "anderen Weg.",
+    "push_cannot": "Dieser Browser kann keine Mitteilungen zeigen. Nimm hier einen anderen Weg.",
+    "push_blocked": "Mitteilungen sind für diese Seite gesperrt. Erlaube sie im Browser oder nimm hier einen "
+    "anderen Weg.",
+    "push_again": "Es wurde nichts erlaubt. Tippe noch einmal, um wieder gefragt zu werden.",
+    "push_failed": "Der Push-Dienst des Browsers hat nicht geantwortet. Versuch es noch einmal oder nimm hier "
+    "einen anderen Weg.",
     "push_needs_script": "Mitteilungen brauchen JavaScript. Nimm hier einen anderen Weg.",
     "push_refused": "Der Browser hat uns nichts gegeben, woran wir schicken können. Nimm hier einen anderen Weg.",
     "allow": "Erlauben",

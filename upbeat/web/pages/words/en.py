@@ -131,12 +131,19 @@ WORDS = {
     "too_short_text": "What you allowed ends before {title} is out. Nothing was changed. We can send you the {service} "
     "link the minute it is out: one tap saves it then.",
     "blocked": "{service} could not be reached here",
-    "blocked_text": "Its part of this page did not load: a content blocker may have stopped it. Nothing was changed. "
+    "blocked_text": "{service}’s part of this page did not load: a content blocker may have stopped it. "
+    "Nothing was changed. "
     "Allow it and try again, or get a reminder.",
     "needs_script": "{service} asks for permission with JavaScript, and this browser has it switched off. "
     "We can remind you instead.",
     "not_in_app": "{service} can’t sign you in inside {app}.",
     "not_in_app_text": "Open this page in your browser. You go on with {service} there.",
+    "not_in_app_there": "Open this page in {browser}. You go on with {service} there.",
+    "open_in": "Open in {browser}",
+    "open_in_browser": "Open in your browser",
+    "native_instead": "Pre-save on {service}’s own page",
+    "keeps_days": "{service} keeps a permission for {n} days, and {title} comes later. So we send you the link.",
+    "keeps_hours": "{service} keeps a permission for {n} hours, and {title} comes later. So we send you the link.",
     "copy_link": "Copy the link",
     "remind_instead": "Remind me instead",
     "expired": "Nothing was changed",
@@ -159,12 +166,13 @@ WORDS = {
     "confirm_once": "Confirm once. We delete the address after that message.",
     "notify_phone": "Notify this phone",
     "allow": "Allow",
-    "push_words": "Notifications don’t work inside this app. Open the page in your browser, or take another way here.|"
-    "On iPhone and iPad only pages on the home screen can notify you. Take another way here.|"
-    "This browser can’t show notifications. Take another way here.|"
-    "Notifications are blocked for this page. Allow them in the browser’s settings, or take another way here.|"
-    "Nothing was allowed. Tap again to be asked once more.|"
-    "The browser’s push service did not answer. Try again, or take another way here.",
+    "push_app": "Notifications don’t work inside this app. Open the page in your browser, or take another way here.",
+    "push_home": "On iPhone and iPad only pages on the home screen can notify you. Take another way here.",
+    "push_cannot": "This browser can’t show notifications. Take another way here.",
+    "push_blocked": "Notifications are blocked for this page. Allow them in the browser’s settings, or take "
+    "another way here.",
+    "push_again": "Nothing was allowed. Tap again to be asked once more.",
+    "push_failed": "The browser’s push service did not answer. Try again, or take another way here.",
     "push_needs_script": "Notifications need JavaScript. Take another way here.",
     "push_refused": "The browser gave us nothing we can send to. Take another way here.",
     "put_in_calendar": "Put it in a calendar",

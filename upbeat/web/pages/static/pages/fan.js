@@ -184,6 +184,15 @@ async function share() {
   }
 }
 
+async function copy(url) {
+  try {
+    await navigator.clipboard.writeText(url);
+    tell(COPIED);
+  } catch {
+    tell(url);
+  }
+}
+
 /* Notify this phone: a browser wants its permission to be asked for in the tap; the rest is fetched only then. */
 
 function notify(row) {
@@ -213,6 +222,7 @@ document.addEventListener("click", (event) => {
   if (sheet && event.target === sheet && outside(sheet, event)) return closeSheet(sheet);
   if (!link || !plain) return undefined;
   if ("share" in link.dataset) return event.preventDefault(), share();
+  if (link.dataset.copy) return event.preventDefault(), copy(link.dataset.copy);
   if ("close" in link.dataset && sheet) return event.preventDefault(), closeSheet(sheet);
   if ("sheet" in link.dataset) return event.preventDefault(), openFrom(link);
   if ("push" in link.dataset) return event.preventDefault(), notify(link);
