@@ -47,6 +47,8 @@ _SHORTER = (
 )
 """The same in a page that is written in lines, as ours all are."""
 _SCRIPTS = _HERE / "static" / "pages"
+_TOGETHER = {"rows": "list going"}
+"""A sheet's rows lead to other sheets, so nothing of theirs is ever on its way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def render_sheet(page: BeforePage, sheet: PermissionSheet) -> Rendered:
 def render_remind(page: BeforePage, sheet: RemindSheet) -> Rendered:
     """7: the page beneath (inert) and the sheet with the ways to be reminded, open."""
     values = {"page": page, "sheet": sheet, "push_script": script_url("push.js")}
-    return _rendered("remind", page.sleeve, values, "rows date sheet form")
+    return _rendered("remind", page.sleeve, values, "list date sheet form")
 
 
 def render_calendar(page: BeforePage, sheet: CalendarSheet) -> Rendered:
@@ -185,7 +187,7 @@ def _size(title: str) -> str:
 @cache
 def _styles(parts: str) -> str:
     """These parts of the style sheet, without what only people read."""
-    names = ["base", *parts.split()]
+    names = ["base", *" ".join(_TOGETHER.get(part, part) for part in parts.split()).split()]
     return squeezed("".join((_HERE / "styles" / f"{name}.css").read_text(encoding="utf-8") for name in names))
 
 

@@ -11,6 +11,7 @@ from upbeat.campaigns.palette import palette
 from upbeat.web.pages import render
 from upbeat.web.pages.view import (
     BeforePage,
+    CalendarSheet,
     ConsentPart,
     Cover,
     DateLine,
@@ -116,6 +117,22 @@ def before(**changes: object) -> BeforePage:
     return replace(BeforePage(sleeve(), DATE, SERVICES, SHOPS), **changes)  # type: ignore[arg-type]
 
 
+def _reminders() -> dict[str, render.Rendered]:
+    add, push, services = (
+        f"{_HOME}/calendar",
+        f"{_HOME}/remind/push",
+        (("spotify", "Spotify"), ("tidal", "TIDAL")),
+    )
+    by_mail = RemindSheet(add, f"{_HOME}/remind", services, "tidal", push_url=push)
+    forms = (("Google Calendar", f"{add}/google"), ("Outlook.com", f"{add}/outlook"))
+    return {
+        "07-remind": render.render_remind(before(sleeve=summer()), by_mail),
+        "07-calendar": render.render_remind(before(), RemindSheet(add)),
+        "07-blocked": render.render_remind(before(), RemindSheet(add, push_note="push_refused")),
+        "07-add": render.render_calendar(before(), CalendarSheet(f"{_HOME}/release.ics", forms)),
+    }
+
+
 def _before_pages() -> dict[str, render.Rendered]:
     off = ServiceRow("spotify", "Spotify", "pre-save", "", reason="Not offered in your country")
     done = replace(SERVICES[0], note="done", url=f"{_HOME}/spotify/yours")
@@ -144,13 +161,6 @@ def _before_pages() -> dict[str, render.Rendered]:
         "06b-next-rung": render.render_before(
             before(services=not_open, band=NewsBand("not_open", "spotify", "Spotify", remind_url=remind))
         ),
-        "07-remind": render.render_remind(
-            before(sleeve=summer()),
-            RemindSheet(
-                f"{_HOME}/calendar.ics", remind, (("spotify", "Spotify"), ("tidal", "TIDAL")), "tidal"
-            ),
-        ),
-        "07-calendar": render.render_remind(before(), RemindSheet(f"{_HOME}/calendar.ics")),
         "10-german": render.render_before(before(sleeve=german())),
     }
 
@@ -232,4 +242,4 @@ def _other_pages() -> dict[str, render.Rendered]:
 
 def pages() -> dict[str, render.Rendered]:
     """Every page by a short name that sorts as the pages are met."""
-    return {**_before_pages(), **_success_pages(), **_released_pages(), **_other_pages()}
+    return {**_before_pages(), **_reminders(), **_success_pages(), **_released_pages(), **_other_pages()}

@@ -6,40 +6,39 @@ const APPLE = /iPhone|iPad|iPod/;
 
 /** `asked` is the promise of the browser's own question, or null where there is none to ask. */
 export async function notify(row, asked) {
-  const [app, home, cannot, blocked, again, failed] = row.dataset.words.split("|");
-  if (!asked || !("serviceWorker" in navigator)) return end(row, whyNot(app, home, cannot));
+  if (!asked || !("serviceWorker" in navigator)) return end(row, whyNot());
   const answer = await asked;
-  if (answer === "denied") return end(row, blocked);
-  if (answer !== "granted") return say(row, again);
+  if (answer === "denied") return end(row, "blocked");
+  if (answer !== "granted") return say(row, "again");
   try {
     return send(row, await subscribed(row.dataset.key));
   } catch {
-    return say(row, failed);
+    return say(row, "failed");
   }
 }
 
-function whyNot(app, home, cannot) {
+function whyNot() {
   const who = navigator.userAgent, tablet = /Macintosh/.test(who) && navigator.maxTouchPoints > 1;
-  if (APP.test(who)) return app;
-  return APPLE.test(who) || tablet ? home : cannot;
+  if (APP.test(who)) return "app";
+  return APPLE.test(who) || tablet ? "home" : "cannot";
 }
 
-function say(row, text) {
-  let note = row.querySelector("small");
-  if (!note) {
-    note = document.createElement("small");
-    note.setAttribute("role", "status");
-    row.querySelector(".name").append(note);
-  }
+/* The sentence is the one that the row's own address shows without script. */
+
+async function say(row, why) {
+  const page = document.createElement("template");
+  page.innerHTML = await (await fetch(`${row.href}?why=${why}`)).text();
+  const note = row.querySelector("small") ?? row.querySelector(".name").appendChild(document.createElement("small"));
+  note.setAttribute("role", "status");
   note.textContent = "";
-  setTimeout(() => { note.textContent = text; }, 50);
+  setTimeout(() => { note.textContent = page.content.querySelector("[data-why]").textContent; }, 50);
 }
 
-function end(row, text) {
+async function end(row, why) {
+  await say(row, why);
   row.classList.add("off");
   row.removeAttribute("href");
   row.querySelector(".pill")?.remove();
-  say(row, text);
 }
 
 /* The worker's scope holds no page: it wakes up for a message and for nothing else. */
@@ -73,7 +72,7 @@ function bytes(key) {
 
 function send(row, subscription) {
   const { endpoint, keys } = subscription.toJSON();
-  const service = row.closest("dialog").querySelector("select[name=service]")?.value ?? row.dataset.service;
+  const service = row.closest("dialog").querySelector("select[name=service]")?.value ?? row.dataset.service ?? "";
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
   const form = Object.assign(document.createElement("form"), { method: "post", action: row.href });
   for (const [name, value] of Object.entries({ endpoint, ...keys, service, zone })) {
