@@ -91,6 +91,7 @@ def test_from_the_form_to_one_message_with_the_direct_link(product: Product, off
     assert receipt.path.startswith("/r/")
     assert "Reminder, with the link to Spotify" in words(receipt)
     assert "Kept sealed until then" in receipt.text
+    assert f'href="{receipt.path}">Reminder set</a>' in fan.get(page).text
     assert product.one("SELECT count(*) FROM fans_trip WHERE length(sealed_address) > 0") == 0
     out_now(product, page)
     message = letter(office, "ada@fans.example", 2)

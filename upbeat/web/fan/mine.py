@@ -39,6 +39,13 @@ def mine(campaign: Campaign, cookies: dict[str, str]) -> dict[str, Mine]:
     return {service: found[service] for service in keys if service in found}
 
 
+def reminder(campaign: Campaign, cookies: dict[str, str]) -> str:
+    """The key of a reminder this browser has for the campaign, or ""."""
+    prints = {fingerprint(key): key for key in receipts_of(cookies, campaign.pk).values()}
+    rows = campaign.pre_saves.filter(receipt__in=prints, rung=PreSave.REMIND, withdrawn_at=None)
+    return prints.get(rows.values_list("receipt", flat=True).first() or "", "")
+
+
 def by_key(key: str) -> Mine | None:
     """The pre-save a receipt link opens."""
     related = (

@@ -24,7 +24,7 @@ from upbeat.web.connect.permission import first_asks_follow
 from upbeat.web.fan import personal, public
 from upbeat.web.fan.calendar import FILE, GOOGLE, OUTLOOK, calendar_file, forms
 from upbeat.web.fan.cookies import zone_of
-from upbeat.web.fan.mine import Mine, by_key, mine
+from upbeat.web.fan.mine import Mine, by_key, mine, reminder
 from upbeat.web.fan.receipt import receipt
 from upbeat.web.fan.reminding import before_with_sheet, remind_sheet
 from upbeat.web.fan.rescue import rescued
@@ -66,7 +66,10 @@ def page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         crawler = is_crawler(request.headers.get("user-agent", ""))
         count(campaign.pk, HourlyCount.VIEW, crawler=crawler, now=now)
     if not campaign.is_out_for(_zone(request, own), now):
-        return _shown(render_before(public.before(campaign, now, done=own)))
+        ahead = public.before(campaign, now, done=own)
+        if key := reminder(campaign, request.COOKIES):
+            ahead = replace(ahead, date=replace(ahead.date, remind_url=f"/r/{key}", reminded=True))
+        return _shown(render_before(ahead))
     first = _first(own)
     if first is None:
         return _shown(render_released(public.released(campaign)))

@@ -82,6 +82,8 @@ class DateLine:
     announced_at: datetime
     remind_url: str = ""
     """Where "Remind me" leads; empty: no such pill."""
+    reminded: bool = False
+    """This fan's reminder stands, and that is where it leads."""
     local: bool = False
     """Out when each fan's own clock shows `opens`, which then is that reading written as if it were UTC."""
 

@@ -17,6 +17,7 @@ WORDS = {
     "at_midnight": "Um Mitternacht, wo du bist",
     "at_yours": "Um {time}, wo du bist",
     "remind_me": "Erinnern",
+    "reminder_set": "Erinnerung steht",
     "pre-save": "Vorab speichern",
     "pre-add": "Vorab hinzufügen",
     "pre-order": "Vorbestellen",

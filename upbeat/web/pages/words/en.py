@@ -18,6 +18,7 @@ WORDS = {
     "at_midnight": "At midnight where you are",
     "at_yours": "At {time} where you are",
     "remind_me": "Remind me",
+    "reminder_set": "Reminder set",
     "pre-save": "Pre-save",
     "pre-add": "Pre-add",
     "pre-order": "Pre-order",
