@@ -226,6 +226,12 @@ CASES: dict[tuple[str, str, str, str], list[str]] = {
         "https://music.yandex.by/album/222/track/333",
         "https://music.yandex.com/iframe/#track/333:222",
     ],
+    ("yandex_music", "playlist", "low:7", "https://music.yandex.com/users/low/playlists/7"): [
+        "https://music.yandex.ru/users/low/playlists/7"
+    ],
+    ("yandex_music", "playlist", f"lk.{UUID}", f"https://music.yandex.com/playlists/lk.{UUID}"): [
+        f"https://music.yandex.ru/playlists/lk.{UUID}?utm_source=x"
+    ],
     ("jiosaavn", "track", "OQsEfQ_V1", "https://www.jiosaavn.com/song/tide/OQsEfQ_V1"): [
         "https://www.saavn.com/s/song/hindi/Low/tide/OQsEfQ_V1"
     ],

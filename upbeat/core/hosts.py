@@ -146,6 +146,11 @@ _LINK_PAGES = {
         Site("vydia", "Vydia", Verb.PRE_SAVE),
         Site("solo_to", "solo.to", Verb.PRE_SAVE),
         Site("beacons", "Beacons", Verb.PRE_SAVE),
+        Site("linkcore", "LinkCore", Verb.PRE_SAVE),
+        Site("ditto", "Ditto", Verb.PRE_SAVE),
+        Site("unitedmasters", "UnitedMasters", Verb.PRE_SAVE),
+        Site("gate_fm", "gate.fm", Verb.PRE_SAVE),
+        Site("lnk_bio", "Lnk.Bio", Verb.PRE_SAVE),
     )
 }
 _LINK_PAGE_ENDINGS = {
@@ -184,6 +189,13 @@ _LINK_PAGE_ENDINGS = {
     "vyd.co": "vydia",
     "solo.to": "solo_to",
     "beacons.ai": "beacons",
+    "linkco.re": "linkcore",
+    "ditto.fm": "ditto",
+    "unitedmasters.com": "unitedmasters",
+    "gate.fm": "gate_fm",
+    "lnk.bio": "lnk_bio",
+    "hyperurl.co": "smarturl",
+    "tr.ee": "linktree",
 }
 
 

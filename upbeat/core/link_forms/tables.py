@@ -178,6 +178,7 @@ TABLES = {
                  "{album}:{id}"),
             *_plain(_YANDEX, {"album": _ALBUM, "artist": _ARTIST, "label": LinkKind.LABEL, "track": _TRACK},
                     before="(?:iframe/)?"),
+            Form("playlists/(?P<id>[0-9a-z.-]{8,64})", _PLAYLIST, f"{_YANDEX}/playlists/{{id}}"),
             Form(f"users/{_OWNER}/playlists/{_ID}", _PLAYLIST, f"{_YANDEX}/users/{{owner}}/playlists/{{id}}",
                  "{owner}:{id}"),
         ),
