@@ -57,16 +57,16 @@ class DayBudget:
 
     def pay(self, action: Action | None) -> Refusal | None:
         """Pay for one call, before it is made. None: it is paid. `action` None: it only looks."""
-        if action is not None and action not in MAIN:
-            refusal = self.beside_saves(self.costs[action])
-            if refusal is not None:
-                return refusal
-        units, most = self.look, self._a_day
-        if action is not None:
+        if action is None:
+            units, most = self.look, self._a_day
+        else:
             units, most = self.costs[action], self.purse.whole
+        beside = action is not None and action not in MAIN
+        if beside:
+            most -= self._saves_due() * self.costs[Action.SAVE]
         if spending.spend(self._key, self._day, units, most=most):
             return None
-        return Refusal(self.turns_at, True, self.note)
+        return self._not_beside_saves() if beside else Refusal(self.turns_at, True, self.note)
 
     def close(self) -> Refusal:
         """The service itself says that the day is over: somebody else has spent of it, or it is smaller than we were
@@ -75,12 +75,12 @@ class DayBudget:
         return Refusal(self.turns_at, True, self.note)
 
     def beside_saves(self, units: int) -> Refusal | None:
-        """Whether something may be paid that is no save: what is left must do for every save that is due today."""
-        held = self.purse
-        if held.over:
+        """Why nothing may be paid now that is no save: what is left must do for every save that is due today."""
+        return None if self.purse.has_more_than(self._saves_due(), units) else self._not_beside_saves()
+
+    def _not_beside_saves(self) -> Refusal:
+        if self.purse.over:
             return Refusal(self.turns_at, True, self.note)
-        if held.has_more_than(self._saves_due(), units):
-            return None
         return Refusal(min(self._now + BESIDE_SAVES, self.turns_at), False, "Saves go first.")
 
     def _saves_due(self) -> int:
