@@ -170,6 +170,27 @@ def test_an_account_that_is_not_on_the_list_is_told_so_and_offered_the_next_rung
     assert pre_saves(product, page) == 0
 
 
+@pytest.mark.parametrize(
+    ("words", "ending"),
+    [
+        ("User not registered in the Developer Dashboard", "not-open"),
+        ("Forbidden", "not-open"),
+        ("Active premium subscription required for the owner of the app", "closed"),
+    ],
+)
+def test_a_403_right_after_consent_puts_the_fan_on_the_next_rung_whatever_its_words(
+    product: Product, fan: Browser, services: Sandbox, words: str, ending: str
+) -> None:
+    page = product.campaign()
+    back = way_back(fan, page, "spotify", "Pia")
+    services.fault("forbidden", match={"service": "spotify", "path": "^/v1/me$"}, message=words)
+    said = fan.open(back)
+    services.no_faults()
+    assert said.path.endswith(f"/spotify/{ending}")
+    assert f'href="/{page.rpartition("/")[2]}/remind?to=spotify"' in said.text
+    assert pre_saves(product, page) == 0
+
+
 @pytest.mark.parametrize("service", ["spotify", "deezer"])
 def test_a_permission_without_saving_is_told_and_records_nothing(
     product: Product, fan: Browser, services: Sandbox, service: str

@@ -14,6 +14,31 @@ from upbeat_sandbox.soundcloud.permalinks import SITE, last_part, number, permal
 
 NOTHING_SOLD = {"purchase_title": "", "purchase_url": ""}
 ALL_RIGHTS = "all-rights-reserved"
+_STILL: dict[str, Any] = {
+    "available_country_codes": "",
+    "comment_count": 0,
+    "commentable": True,
+    "description": "",
+    "download_count": 0,
+    "download_url": None,
+    "downloadable": False,
+    "embeddable_by": "all",
+    "key_signature": "",
+    "kind": "track",
+    "license": ALL_RIGHTS,
+    "playback_count": 0,
+    **NOTHING_SOLD,
+    "release": "",
+    "reposts_count": 0,
+    "reveal_comments": True,
+    "reveal_stats": True,
+    "secret_uri": "",
+    "sharing": "public",
+    "streamable": True,
+    "tag_list": "",
+    "user_playback_count": 0,
+}
+"""What every track here has: nobody comments, reposts, sells or downloads."""
 JOINED = datetime(2018, 1, 1, 12, 8, 25, tzinfo=UTC)
 
 
@@ -90,54 +115,34 @@ def me(call: Call, account: Account) -> dict[str, Any]:
 
 
 def track(call: Call, one: Track) -> dict[str, Any]:
-    day = one.album.release_date
     fan = call.token.account if call.token else None
-    return {
+    return _STILL | {
         "access": access(call, one),
         "artwork_url": picture(call, "album", one.album),
-        "available_country_codes": "",
         "bpm": 80.0 + number_from("bpm", one.isrc) % 80,
-        "comment_count": 0,
-        "commentable": True,
         "created_at": moment(one.album.released_at),
-        "description": "",
-        "download_count": 0,
-        "download_url": None,
-        "downloadable": False,
         "duration": one.duration_ms,
-        "embeddable_by": "all",
         "favoritings_count": sum(one in fan.saved["track"] for fan in call.service.accounts.values()),
         "genre": first_genre(one.artists[0]),
         "id": int(number(one)),
         "isrc": one.isrc,
-        "key_signature": "",
-        "kind": "track",
         "label_name": one.album.label,
-        "license": ALL_RIGHTS,
         "metadata_artist": ", ".join(artist.name for artist in one.artists),
         "permalink_url": f"{SITE}/{permalink(one)}",
-        "playback_count": 0,
-        **NOTHING_SOLD,
-        "release": "",
-        "release_day": day.day,
-        "release_month": day.month,
-        "release_year": day.year,
-        "reposts_count": 0,
-        "reveal_comments": True,
-        "reveal_stats": True,
-        "secret_uri": "",
-        "sharing": "public",
+        **out_on(one.album),
         "stream_url": api(call, f"/tracks/{urn(one)}/preview"),
-        "streamable": True,
-        "tag_list": "",
         "title": one.title,
         "uri": api(call, f"/tracks/{urn(one)}"),
         "urn": urn(one),
         "user": user(call, one.artists[0]),
         "user_favorite": fan is not None and one in fan.saved["track"],
-        "user_playback_count": 0,
         "waveform_url": picture(call, "album", one.album),
     }
+
+
+def out_on(album: Album) -> dict[str, int]:
+    day = album.release_date
+    return {"release_day": day.day, "release_month": day.month, "release_year": day.year}
 
 
 def access(call: Call, one: Track) -> str:
@@ -150,8 +155,7 @@ def first_genre(artist: Artist) -> str:
 
 def release(call: Call, album: Album, tracks: list[Track] | None) -> dict[str, Any]:
     """A release is a playlist with a type, a code and a day."""
-    artist, day = album.artists[0], album.release_date
-    kind = "album" if album.kind == "album" else album.kind
+    artist, kind = album.artists[0], album.kind
     return _set(call, album, artist, album.tracks, tracks) | {
         "artwork_url": picture(call, "album", album),
         "created_at": moment(album.released_at),
@@ -160,9 +164,7 @@ def release(call: Call, album: Album, tracks: list[Track] | None) -> dict[str, A
         "label_name": album.label,
         "last_modified": moment(album.released_at),
         "playlist_type": kind,
-        "release_day": day.day,
-        "release_month": day.month,
-        "release_year": day.year,
+        **out_on(album),
         "title": album.title,
         "type": kind,
         "likes_count": sum(album in fan.saved["album"] for fan in call.service.accounts.values()),

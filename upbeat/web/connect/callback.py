@@ -140,7 +140,7 @@ def _why_not(outcome: Outcome) -> Said:
         return Said.NO_SUBSCRIPTION
     if outcome.reason == "no_channel":
         return Said.NO_CHANNEL
-    if outcome.reason == "app_refused":
+    if outcome.reason in ("app_refused", "owner_not_premium"):
         return Said.CLOSED
     if outcome.verdict is Verdict.REFUSED and outcome.reason == "scope_missing":
         return Said.WITHHELD
