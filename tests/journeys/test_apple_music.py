@@ -1,6 +1,10 @@
 """Apple Music with eyes: a window asks for permission, the music and a new playlist are there after the release."""
 
+import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -9,15 +13,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import PHONE
-from tests.journeys.test_from_link_to_library import (
-    SLUG,
-    TITLE,
-    UPC,
-    control,
-    fill_in_the_release,
-    first_visit,
-    publish,
-)
+from tests.journeys.test_from_link_to_library import SLUG, TITLE, UPC, control
+from tests.sandbox_process import ROOT
 from upbeat.commands.demonstration.stage import Stage
 
 pytestmark = pytest.mark.browser
@@ -30,15 +27,16 @@ Keep = Callable[[Page, str], None]
 
 
 @pytest.fixture(scope="module")
-def page_url(stage: Stage, browser: Browser) -> str:
-    """A page that is to come out in three weeks."""
-    opens = datetime.now(UTC) + timedelta(days=20)
-    control(stage, "PATCH", f"/releases/{UPC}", {"released_at": f"{opens:%Y-%m-%d}T00:00:00+01:00"})
-    team = browser.new_page()
-    first_visit(team, stage)
-    fill_in_the_release(team, f"{opens:%Y-%m-%d}")
-    publish(team)
-    team.close()
+def page_url(stage: Stage) -> str:
+    """A published page that is to come out in three weeks."""
+    day = f"{datetime.now(UTC) + timedelta(days=20):%Y-%m-%d}"
+    control(stage, "PATCH", f"/releases/{UPC}", {"released_at": f"{day}T00:00:00+01:00"})
+    made = json.dumps({"slug": SLUG, "day": day}) + "\n"
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "upbeat.settings"}
+    seeding = [sys.executable, "-m", "tests.web.seeding"]
+    subprocess.run(
+        seeding, input=made, text=True, check=True, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL
+    )
     return f"{stage.url}/{SLUG}"
 
 
