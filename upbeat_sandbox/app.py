@@ -17,10 +17,10 @@ from upbeat_sandbox.clock import iso
 from upbeat_sandbox.control import desk
 from upbeat_sandbox.faults import Rule
 from upbeat_sandbox.ledger import Entry, redacted
+from upbeat_sandbox.played import SERVICES
 from upbeat_sandbox.push import door
 from upbeat_sandbox.seed import sown
 from upbeat_sandbox.server import TRANSPORT
-from upbeat_sandbox.services import SERVICES
 from upbeat_sandbox.troubles import Dropped, answered, facts, faulty
 
 log = logging.getLogger("upbeat_sandbox")

@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from upbeat_sandbox.services import SERVICES
+from upbeat_sandbox.played import SERVICES
 
 
 class Everywhere:

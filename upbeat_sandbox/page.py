@@ -9,7 +9,7 @@ from upbeat_sandbox.clock import iso
 from upbeat_sandbox.consent import STYLE, template
 from upbeat_sandbox.ledger import Entry
 from upbeat_sandbox.people import Account
-from upbeat_sandbox.services import SERVICES
+from upbeat_sandbox.played import SERVICES
 from upbeat_sandbox.world import Service, World
 
 FRONT = template("front.html")

@@ -7,8 +7,8 @@ from upbeat_sandbox import ids
 from upbeat_sandbox.catalogue import Album, Artist, Catalogue, Track
 from upbeat_sandbox.facts import Facts
 from upbeat_sandbox.people import Entry
+from upbeat_sandbox.played import SERVICES
 from upbeat_sandbox.seed_data import ARTISTS, PLAYLISTS, RELEASES
-from upbeat_sandbox.services import SERVICES
 from upbeat_sandbox.world import Service, World
 
 

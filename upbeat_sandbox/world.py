@@ -15,8 +15,8 @@ from upbeat_sandbox.grants import Client, Grants
 from upbeat_sandbox.ledger import Ledger
 from upbeat_sandbox.mail.letters import PostOffice
 from upbeat_sandbox.people import Account, Entry, Playlist
+from upbeat_sandbox.played import SERVICES
 from upbeat_sandbox.push.store import Push
-from upbeat_sandbox.services import SERVICES
 from upbeat_sandbox.switches import Switches, defaults
 
 CLIENT_NAME = "Upbeat"

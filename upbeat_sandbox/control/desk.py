@@ -9,9 +9,9 @@ from upbeat_sandbox.call import Reply, as_json
 from upbeat_sandbox.control import faults, keys, mail, music, people, push, settings
 from upbeat_sandbox.control.asking import DESCRIBED, Ask, Wrong, on, table
 from upbeat_sandbox.faults import KINDS
+from upbeat_sandbox.played import SERVICES
 from upbeat_sandbox.routing import placeholder_values
 from upbeat_sandbox.seed import sown
-from upbeat_sandbox.services import SERVICES
 from upbeat_sandbox.switches import COMMON
 
 if TYPE_CHECKING:

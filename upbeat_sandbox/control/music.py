@@ -7,8 +7,8 @@ from upbeat_sandbox.catalogue import Album, Artist, Track
 from upbeat_sandbox.clock import iso, read_moment, seconds
 from upbeat_sandbox.control.asking import Ask, Wrong, on, texts, whole
 from upbeat_sandbox.ids import is_gtin, is_isrc
+from upbeat_sandbox.played import SERVICES
 from upbeat_sandbox.seed import made_album, made_artist
-from upbeat_sandbox.services import SERVICES
 
 FIELDS = [
     "title",

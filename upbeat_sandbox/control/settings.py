@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from upbeat_sandbox.clock import iso, read_moment, seconds
 from upbeat_sandbox.control.asking import Ask, Wrong, on, texts
 from upbeat_sandbox.grants import Client
-from upbeat_sandbox.services import SERVICES
+from upbeat_sandbox.played import SERVICES
 from upbeat_sandbox.switches import turn
 
 
