@@ -1,4 +1,4 @@
-"""Who is meant by what was pasted or typed: one entity of Spotify, or a list to choose from. Asks the network."""
+"""Who is meant by what was pasted or typed: one to follow, or a list to choose from. Asks the network."""
 
 from collections.abc import Mapping
 
@@ -7,11 +7,9 @@ from upbeat.core.link import Link
 from upbeat.core.links import follow_target
 from upbeat.core.problem import Problem
 from upbeat.providers.base import Catalogue, Entity, Kind
+from upbeat.providers.registry import follows_at, label
 
 MOST_EACH = 4
-_NO_APP = Problem(
-    "no_app", "This installation has no Spotify app, so it cannot look there.", "Ask the person who runs it."
-)
 
 
 async def find(text: str, providers: Mapping[str, Catalogue]) -> Entity | list[Entity] | Problem:
@@ -19,7 +17,9 @@ async def find(text: str, providers: Mapping[str, Catalogue]) -> Entity | list[E
     words = text.strip()
     if not words:
         return Problem(
-            "follow_empty", "There is nothing here yet.", "Paste a Spotify link, or type a name to search."
+            "follow_empty",
+            "There is nothing here yet.",
+            f"Paste a {label(follows_at())} link, or type a name to search.",
         )
     link = follow_target(await lengthened(words))
     if isinstance(link, Link):
@@ -32,7 +32,7 @@ async def find(text: str, providers: Mapping[str, Catalogue]) -> Entity | list[E
 async def _look_up(link: Link, providers: Mapping[str, Catalogue]) -> Entity | Problem:
     provider = providers.get(link.service)
     if provider is None:
-        return _NO_APP
+        return _no_app()
     kind = Kind(link.kind.value)
     answer = await in_time(provider, provider.entity(kind, link.id))
     if isinstance(answer, Entity):
@@ -45,9 +45,9 @@ async def _look_up(link: Link, providers: Mapping[str, Catalogue]) -> Entity | P
 
 
 async def _search(words: str, providers: Mapping[str, Catalogue]) -> list[Entity] | Problem:
-    provider = providers.get("spotify")
+    provider = providers.get(follows_at())
     if provider is None:
-        return _NO_APP
+        return _no_app()
     found: list[Entity] = []
     for kind in (Kind.ARTIST, Kind.PLAYLIST):
         answer = await in_time(provider, provider.search(kind, words))
@@ -58,3 +58,8 @@ async def _search(words: str, providers: Mapping[str, Catalogue]) -> list[Entity
     return found or Problem(
         "search_empty", f"{provider.label} finds nobody called “{words}”.", "Paste the link instead."
     )
+
+
+def _no_app() -> Problem:
+    wrong = f"This installation has no {label(follows_at())} app, so it cannot look there."
+    return Problem("no_app", wrong, "Ask the person who runs it.")

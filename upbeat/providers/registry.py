@@ -4,15 +4,15 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
-from upbeat.providers.base import Capabilities, Catalogue, Provider, Token
+from upbeat.providers.base import Capabilities, Catalogue, Kind, Provider, Token
 
 _PATHS = {
     "spotify": "upbeat.providers.spotify.client.Spotify",
     "apple_music": "upbeat.providers.apple_music.client.AppleMusic",
     "deezer": "upbeat.providers.deezer.client.Deezer",
-    "youtube": "upbeat.providers.youtube.client.YouTube",
     "tidal": "upbeat.providers.tidal.client.Tidal",
     "soundcloud": "upbeat.providers.soundcloud.client.SoundCloud",
+    "youtube": "upbeat.providers.youtube.client.YouTube",
 }
 
 
@@ -116,6 +116,13 @@ def defaults(name: str) -> ServiceSettings:
 def credential(name: str) -> Credential:
     """What the settings of its credential are called."""
     return _CREDENTIALS.get(name, Credential())
+
+
+def follows_at() -> str:
+    """Where a team chooses whom fans follow at once: the first service that knows people and playlists."""
+    everything = {Kind.ARTIST, Kind.PLAYLIST, Kind.USER}
+    named = (name for name in names() if capabilities(name).follow_now)
+    return next(name for name in named if everything <= capabilities(name).follow_kinds)
 
 
 def build(name: str, settings: ServiceSettings) -> Provider:

@@ -15,7 +15,7 @@ from upbeat.campaigns.shown import shown
 from upbeat.core.hosts import label_of
 from upbeat.core.plain import in_a_row
 from upbeat.core.zones import zones_by_region
-from upbeat.providers.registry import names
+from upbeat.providers.registry import follows_at, label, names
 from upbeat.web.dashboard import moments, words
 from upbeat.web.dashboard.found import found_on
 from upbeat.web.dashboard.rungs import stands_for
@@ -127,12 +127,14 @@ def links_part(campaign: Campaign, now: datetime) -> dict[str, Any]:
 
 
 def follows_part(campaign: Campaign) -> dict[str, Any]:
-    targets = list(campaign.follow_targets.filter(service="spotify"))
+    service = follows_at()
+    targets = list(campaign.follow_targets.filter(service=service))
     besides = sum(not target.main for target in targets)
     return {
         "targets": targets,
         "main": next((target for target in targets if target.main), None),
         "besides": f"{besides} of {FollowTarget.MOST_ADDITIONAL} besides the artist",
+        "follow_label": label(service),
         "follow_trouble": campaign.unsettled.get("follow"),
     }
 

@@ -12,7 +12,7 @@ from upbeat import clock
 from upbeat.campaigns.models import Campaign, FollowTarget
 from upbeat.campaigns.publish import suggested_slug
 from upbeat.core.hosts import label_of
-from upbeat.providers.registry import capabilities
+from upbeat.providers.registry import capabilities, names
 from upbeat.web.connect.permission import offered_follows
 from upbeat.web.dashboard import shell
 from upbeat.web.dashboard.access import campaign_or_404, signed_in
@@ -85,9 +85,8 @@ def _after(campaign: Campaign, now: datetime) -> Rendered:
 
 
 def _success(campaign: Campaign, now: datetime) -> Rendered:
-    service = next(
-        (row.service for row in public.before(campaign, now).services if row.opens_sheet), "spotify"
-    )
+    rows = public.before(campaign, now).services
+    service = next((row.service for row in rows if row.opens_sheet and row.verb != "remind"), names()[0])
     follows = tuple(
         FollowRow(
             str(one.pk),
