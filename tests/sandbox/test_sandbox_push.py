@@ -187,6 +187,15 @@ def test_a_newer_message_of_the_same_topic_takes_the_place_of_one_that_is_kept(s
     ]
 
 
+def test_a_crowd_subscribes_in_one_call(sender: Sender) -> None:
+    wanted = {"application_server_key": sender.key, "count": 300}
+    made = sender.sandbox.control("POST", "/push/subscriptions", wanted)["subscriptions"]
+    assert len({one["endpoint"] for one in made}) == len({one["keys"]["p256dh"] for one in made}) == 300
+    assert (
+        sender.sandbox.ask("POST", "/_control/push/subscriptions", data=wanted | {"count": 0}).status == 400
+    )
+
+
 def test_faults_can_be_ordered_for_it(sender: Sender) -> None:
     phone = sender.subscribe()
     sender.sandbox.fault("rate_limit", match={"service": "push"}, retry_after=7, times=1)

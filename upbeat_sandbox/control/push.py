@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from upbeat_sandbox.control.asking import Ask, Wrong, on
+from upbeat_sandbox.control.asking import Ask, Wrong, on, whole
 from upbeat_sandbox.push.encryption import decoded, on_curve
 from upbeat_sandbox.push.store import ACTIVE, GONE, UNKNOWN, Subscription
 
 STATES = (ACTIVE, GONE, UNKNOWN)
+MOST_AT_ONCE = 10_000
 
 
 @on("GET", "/push/subscriptions", "", "every browser that subscribed")
@@ -19,16 +20,19 @@ def subscriptions(ask: Ask) -> dict[str, Any]:
     "/push/subscriptions",
     "",
     'a browser subscribes: {"application_server_key": base64url of 65 bytes}; '
-    "the answer is what PushSubscription.toJSON() gives a page",
+    'the answer is what PushSubscription.toJSON() gives a page; with "count" as many of them in "subscriptions"',
 )
 def subscribe(ask: Ask) -> dict[str, Any]:
-    key = ask.only("application_server_key").get("application_server_key")
+    data = ask.only("application_server_key", "count")
+    key, count = data.get("application_server_key"), whole(data.get("count", 1), "count", 1, MOST_AT_ONCE)
     try:
         on_curve(decoded(key if isinstance(key, str) else ""))
     except ValueError as problem:
         raise Wrong(f"application_server_key is no public key: {problem}") from None
     assert isinstance(key, str)
-    return ask.world.push.subscribe(key, ask.world.clock.now()).as_dict(ask.origin) | {"created": True}
+    push, now = ask.world.push, ask.world.clock.now()
+    made = [push.subscribe(key, now).as_dict(ask.origin) for _ in range(count)]
+    return ({"subscriptions": made} if "count" in data else made[0]) | {"created": True}
 
 
 @on(
