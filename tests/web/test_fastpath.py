@@ -3,6 +3,7 @@
 import gzip
 import re
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -193,3 +194,10 @@ def test_counted_views_survive_an_ordered_stop(tmp_path: Path, fan: Browser) -> 
         assert real.stop() == 0
         assert time.monotonic() - began < 10
         assert real.rows(COUNTS, page.rpartition("/")[2]) == [("view", "", 0, 50)]
+
+
+def test_a_page_is_drawn_anew_when_a_permission_begins_to_live_until_the_release() -> None:
+    entry = replace(ENTRY, lives=(timedelta(hours=4), timedelta(days=180)))
+    faces = [entry.face(OPENS - timedelta(hours=hours), "") for hours in (5000, 100, 5, 3, 1)]
+    assert [face.lives for face in faces] == [0, 1, 1, 2, 2]
+    assert entry.face(OPENS, "") == ENTRY.face(OPENS, "")

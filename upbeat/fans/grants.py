@@ -25,6 +25,12 @@ def connects_late(service: str) -> bool:
     return life is not None and life < FAR and not has_brought_refresh(service)
 
 
+def grant_life(service: str) -> timedelta | None:
+    """How long a permission lives here: short where the service gives no refresh token, until one was seen."""
+    can = capabilities(service)
+    return can.unrenewed_life if connects_late(service) else can.grant_life
+
+
 def note_grant(service: str, grant: Grant, now: datetime) -> None:
     """Remember whether the service has brought a refresh token, where that is not to be taken for granted.
 

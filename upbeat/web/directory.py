@@ -3,12 +3,15 @@
 What a page shows depends on the campaign's version and on the clock; both are known here without asking the database.
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from django.conf import settings
 
 from upbeat import clock
 from upbeat.campaigns.models import Campaign
 from upbeat.core.release_clock import SPREAD, Phase, opens_where, phase
+from upbeat.fans.grants import grant_life
 
 FRESH_SECONDS = 0.5
 """How long a reading is good: another process's change shows within a second."""
@@ -23,6 +26,8 @@ class Face:
 
     phase: Phase
     mixed: bool = False
+    lives: int = 0
+    """How many services' permissions would live until the release: as it comes nearer their rungs rise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,8 @@ class Entry:
     day: date
     time: time
     zone: str
+    lives: tuple[timedelta, ...] = ()
+    """How long the services' permissions live that do not live for ever."""
 
     @property
     def last_opens_at(self) -> datetime:
@@ -49,8 +56,10 @@ class Entry:
 
     def face(self, now: datetime, zone: str) -> Face:
         """What somebody with this time zone is shown ("": one we do not know)."""
+        if now < self.opens_at:
+            return Face(Phase.BEFORE, lives=sum(self.last_opens_at - now < life for life in self.lives))
         if not self.is_mixed(now):
-            return Face(phase(now, self.opens_at))
+            return Face(Phase.OUT)
         return Face(phase(now, opens_where(self.day, self.time, zone, self.zone)), mixed=True)
 
     def faces_from(self, start: datetime, end: datetime) -> list[Face]:
@@ -71,10 +80,17 @@ class Directory:
         clock.refresh(force=True)
         rows = Campaign.objects.filter(state=Campaign.PUBLISHED, opens_at__isnull=False, slug__isnull=False)
         fields = ("id", "slug", "version", "opens_at", "language", "local", "day", "time", "zone")
-        self._entries = {row[1]: Entry(*row) for row in rows.values_list(*fields)}
+        lives = _lives()
+        self._entries = {row[1]: replace(Entry(*row), lives=lives) for row in rows.values_list(*fields)}
 
     def find(self, slug: str) -> Entry | None:
         return self._entries.get(slug)
 
     def all(self) -> list[Entry]:
         return list(self._entries.values())
+
+
+def _lives() -> tuple[timedelta, ...]:
+    """Of the services this installation can save on."""
+    lives = {grant_life(name) for name, has in settings.SERVICES.items() if has.client_id}
+    return tuple(sorted(life for life in lives if life is not None))

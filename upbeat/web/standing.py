@@ -8,9 +8,9 @@ from upbeat.campaigns.listed import is_native, native_of
 from upbeat.campaigns.models import Campaign, Offer
 from upbeat.core.hosts import label_of
 from upbeat.core.ladder import ANYBODY, Fan, Installed, Offered, Stand, stands_on
-from upbeat.fans.grants import connects_late
+from upbeat.fans.grants import grant_life
 from upbeat.providers.access import access
-from upbeat.providers.registry import capabilities, label
+from upbeat.providers.registry import label
 from upbeat.web.connect.speakers import can_save
 
 
@@ -28,12 +28,6 @@ def installed(service: str) -> Installed:
         grant_life=grant_life(service),
         has_native=bool(known and known.native),
     )
-
-
-def grant_life(service: str) -> timedelta | None:
-    """How long a permission lives here: short where the service gives no refresh token, until one was seen."""
-    can = capabilities(service)
-    return can.unrenewed_life if connects_late(service) else can.grant_life
 
 
 def offered(campaign: Campaign, service: str, now: datetime) -> Offered:
