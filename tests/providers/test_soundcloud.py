@@ -130,7 +130,7 @@ async def test_one_following_too_many_is_refused_and_one_again_is_done(soundclou
         "id"
     ]
     answer = await soundcloud.provider.follow(grant.access, Entity("soundcloud", Kind.ARTIST, other))
-    assert (answer.verdict, answer.reason) == (Verdict.REFUSED, "library_full")
+    assert (answer.verdict, answer.reason) == (Verdict.REFUSED, "follow_forbidden")
 
 
 async def test_a_spam_warning_is_one_fans_wait(soundcloud: Played) -> None:

@@ -38,7 +38,7 @@ def error(status: int, message: str = "words", **more: Any) -> Answer:
         (error(401, "invalid_token"), Verdict.LATER, "unauthorized"),
         (error(403), Verdict.LATER, "forbidden"),
         (error(404), Verdict.LATER, "not_found_yet"),
-        (error(422, "You cannot follow yourself"), Verdict.REFUSED, "not_allowed"),
+        (error(422, "You cannot follow yourself"), Verdict.REFUSED, "account_not_allowed"),
         (error(422, "Maximum number of followings reached"), Verdict.REFUSED, "library_full"),
         (
             answer(422, {"errors": [{"error_message": "Over the limit of tracks"}]}),

@@ -73,7 +73,9 @@ def _by_status(status: int, words: str) -> Outcome:
         case 404:
             return later(NOT_FOUND_YET, "SoundCloud does not show it yet.", status=status)
         case 422:
-            return refused("not_allowed", "SoundCloud does not allow this for this account.", status=status)
+            return refused(
+                "account_not_allowed", "SoundCloud does not allow this for this account.", status=status
+            )
     reason = "forbidden" if status == 403 else "service_error"
     return later(reason, "SoundCloud did not do it just now.", status=status)
 

@@ -88,6 +88,9 @@ class SoundCloud:
         outcome = await self._api.act("PUT", f"/me/followings{urns.path(urn).removeprefix('/users')}", access)
         if outcome.reason == NOT_FOUND_YET:
             return refused("gone", "This is no longer on SoundCloud.", status=outcome.status)
+        if outcome.reason == "library_full":
+            note = "The fan follows as many people on SoundCloud as it allows."
+            return refused("follow_forbidden", note, status=outcome.status)
         return outcome
 
     async def playlists(self, access: Token) -> list[Playlist] | Outcome:

@@ -55,6 +55,8 @@ _REASONS = {
     "not_kept": ("Not kept", "{service} did not keep it"),
     "not_offered": ("Not on offer there", "{service} does not do this for the release"),
     "owner_not_premium": ("Owner without Premium", "{service} wants this installation’s owner to have Premium"),
+    "playlist_busy": ("Playlist in use", "Another release is going into the fan’s playlists"),
+    "playlist_hidden": ("Playlist half hidden", "{service} shows a part of the playlist: adding would lose the rest"),
     "playlist_gone": ("Playlist gone", "The playlist was deleted meanwhile"),
     "nothing_to_add": ("Nothing to add", "There was nothing to add"),
     "rate_limited": ("Asked to wait", "{service} asked us to wait"),
