@@ -109,6 +109,24 @@ def test_a_statement_is_addressed_as_browsers_write_an_origin(endpoint: str, ori
     assert Subscription(endpoint, POINT, AUTH, "k").origin == origin
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "known"),
+    [
+        ("https://fcm.googleapis.com/fcm/send/abc:APA91", True),
+        ("https://updates.push.services.mozilla.com/wpush/v2/gAAAA", True),
+        ("https://web.push.apple.com/QGuQyavXutnMR", True),
+        ("https://wns2-par02p.notify.windows.com/w/?token=BQYAAA%3d", True),
+        ("https://notify.windows.com.evil.example/w/", False),
+        ("https://evilpush.apple.com.example/", False),
+        ("https://notpush-apple.com/", False),
+    ],
+)
+def test_the_push_services_of_the_known_browsers_are_told_from_others(endpoint: str, known: bool) -> None:
+    found = subscription(endpoint, POINT, AUTH, key="k")
+    assert found is not None
+    assert found.of_known_service is known
+
+
 def test_a_host_that_is_silent_or_wants_to_be_left_alone_costs_the_others_nothing() -> None:
     moment = [100.0]
     resting = Resting(lambda: moment[0])

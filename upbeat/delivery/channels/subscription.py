@@ -12,6 +12,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 LONGEST_ENDPOINT = 1000
 _NAME = re.compile(r"(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]*[a-z0-9]")
 """No bare number, no name of one word."""
+_KNOWN = re.compile(
+    r"fcm\.googleapis\.com|jmt17\.google\.com|updates\.push\.services\.mozilla\.com"
+    r"|(?:[a-z0-9-]+\.)*push\.apple\.com|(?:[a-z0-9-]+\.)+notify\.windows\.com"
+)
 _POINT, _AUTH = 65, 16
 _PORTS = {"http": 80, "https": 443}
 
@@ -34,6 +38,11 @@ class Subscription:
         url = urlsplit(self.endpoint)
         usual = url.port is None or url.port == _PORTS[url.scheme]
         return f"{url.scheme}://{url.hostname}" + ("" if usual else f":{url.port}")
+
+    @property
+    def of_known_service(self) -> bool:
+        """Whether it is at the push service of a browser's maker that everybody knows (as of 2026-11-23)."""
+        return _KNOWN.fullmatch(urlsplit(self.endpoint).hostname or "") is not None
 
     def as_json(self) -> str:
         return json.dumps(asdict(self), separators=(",", ":"))

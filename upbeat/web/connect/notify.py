@@ -71,7 +71,8 @@ def _notified(slug: str, form: Form, visitor: str, cookies: dict[str, str]) -> A
     to = _subscription(form)
     if to is None:
         return shown(_sheet(campaign, now, cookies, towards, "push_refused"), status=422)
-    if not asking_limit.may_ask(visitor):
+    # A whole town may come from one address. Only towards addresses that anybody may have made up it is few.
+    if not to.of_known_service and not asking_limit.may_ask(visitor):
         again = str(asking_limit.SECONDS)
         return refusal(mistake(campaign.language, "asked_often"), 429).with_header("retry-after", again)
     key = _record(campaign, to, towards, zone, cookies)
