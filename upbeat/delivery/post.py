@@ -72,7 +72,8 @@ class Line:
         """The server, ready for the text of the letter."""
         server = self._server = self._server or open_server()
         sender = sanitize_address(settings.MAIL_FROM, "utf-8")
-        said = server.mail(parseaddr(sender)[1])
+        options = ["BODY=8BITMIME"] if server.has_extn("8bitmime") else []
+        said = server.mail(parseaddr(sender)[1], options)
         if said[0] == _CLOSING and reused:
             raise smtplib.SMTPServerDisconnected
         self._expect(said, Fate.DOWN, Fate.DOWN)
