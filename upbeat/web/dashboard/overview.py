@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from upbeat import clock
+from upbeat.campaigns.listed import is_native
 from upbeat.campaigns.models import Campaign
 from upbeat.clicks.models import HourlyCount
 from upbeat.core.hosts import label_of
@@ -91,11 +92,19 @@ def _steps(campaign: Campaign, given: int, completed: int) -> list[Step]:
 
 
 def _offers(campaign: Campaign) -> list[tuple[str, str]]:
-    """How often each pasted link was tapped, and the ways into a calendar: what became of it we cannot know."""
-    taps = _taps(campaign, HourlyCount.OFFER)
+    """Elsewhere: how often each pasted link and a service's own page was tapped, and the ways into a calendar, none of
+    which we can see the end of; and the fans whom a save did not hold."""
+    taps, native = _taps(campaign, HourlyCount.OFFER), _taps(campaign, HourlyCount.NATIVE)
+    pasted = [
+        (f"{offer.label}, its own page", native.get(offer.service, 0))
+        if is_native(offer)
+        else (offer.label, taps.get(str(offer.pk), 0))
+        for offer in campaign.offers.all()
+    ]
     calendars = sum(_taps(campaign, HourlyCount.CALENDAR).values())
-    pasted = [(offer.label, words.in_figures(taps.get(str(offer.pk), 0))) for offer in campaign.offers.all()]
-    return pasted + ([("Calendar", words.in_figures(calendars))] if calendars else [])
+    fell = sum(_taps(campaign, HourlyCount.FELL).values())
+    more = [("Calendar", calendars), ("Went on one rung down", fell)]
+    return [(label, words.in_figures(count)) for label, count in [*pasted, *(one for one in more if one[1])]]
 
 
 def _taps(campaign: Campaign, what: str) -> dict[str, int]:
