@@ -195,7 +195,7 @@ ALBUM: dict[str, Any] = {
         "title": "Low Tide",
         "version": "Deluxe",
         "barcodeId": "00602475093060",
-        "numberOfItems": 2,
+        "numberOfItems": 4,
         "releaseDate": "2027-01-29",
     },
     "relationships": {
@@ -232,7 +232,7 @@ def test_a_compound_document_is_read_in_the_order_of_its_relationships() -> None
     document = {"data": [ALBUM], "included": BESIDE}
     found = shapes.release(Kind.ALBUM, document, ALBUM, shapes.first_tracks(ALBUM))
     assert (found.title, found.artist, found.artist_id) == ("Low Tide (Deluxe)", "Ada, Marlo Venn", "2")
-    assert (found.upc, found.track_ids, found.track_count) == ("602475093060", ("11", "13"), 2)
+    assert (found.upc, found.track_ids, found.track_count) == ("602475093060", ("11", "13"), 3)
     assert (found.release_date, found.cover_url) == (date(2027, 1, 29), "l")
     assert found.url == "https://tidal.com/album/381"
 

@@ -29,7 +29,11 @@ def linked(resource: Resource, name: str) -> list[dict[str, Any]]:
 
 
 def release(kind: Kind, document: Any, data: Resource, track_ids: tuple[str, ...]) -> Found:
-    """An album with its tracks, or one track (its first album's cover and day)."""
+    """An album with its tracks, or one track (its first album's cover and day).
+
+    It has as many as it says, videos aside: what is not to be had in the country is not listed, and counts.
+    """
+    videos = sum(text(one, "type") == "videos" for one in linked(data, "items"))
     albums = related(document, data, "albums")
     album = data if kind is Kind.ALBUM else (albums[0] if albums else {})
     artists = related(document, data, "artists")
@@ -44,7 +48,7 @@ def release(kind: Kind, document: Any, data: Resource, track_ids: tuple[str, ...
         upc=upc(text(data, "attributes", "barcodeId")),
         isrc=text(data, "attributes", "isrc"),
         track_ids=track_ids,
-        track_count=number(data, "attributes", "numberOfItems") or len(track_ids),
+        track_count=max(number(data, "attributes", "numberOfItems") - videos, len(track_ids)),
         release_date=day(album, "attributes", "releaseDate"),
         cover_url=_widest(document, album, "coverArt"),
     )
