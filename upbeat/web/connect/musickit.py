@@ -16,6 +16,7 @@ from upbeat.web import security
 from upbeat.web.connect.callback import land
 from upbeat.web.connect.speakers import can_save
 from upbeat.web.connect.start import NOT_OURS
+from upbeat.web.fan.plain import refusal
 from upbeat.web.outer.http import Answer, BadRequestError, Request
 from upbeat.web.pages.render import script_url
 from upbeat.web.pages.view import MusicKitPart
@@ -57,8 +58,10 @@ def headers(service: str, styles: Iterable[str]) -> dict[str, str]:
 
 async def brought(request: Request, service: str) -> Answer | None:
     """POST /connect/<service>/callback: the fan's token (`code`) and the `state` of the trip."""
-    if not can_save(service) or not asks_here(service):
+    if not can_save(service):
         return None
+    if not asks_here(service):
+        return refusal("This address does not know that method.", 405).with_header("allow", "GET")
     if not security.from_our_page(request):
         raise BadRequestError(NOT_OURS, 403)
     said = {name: values[0] for name, values in (await request.form()).items()}
