@@ -112,7 +112,9 @@ def test_two_releases_of_one_instant_lose_none_of_each_others_tracks(night: Nigh
     paste(night)
     for number in range(2):
         another(night, mine.connection, f"Side {number}", before["id"])
-    night.sandbox.fault("delay", match={"service": SERVICE, "method": "PUT", "path": "^/playlists"}, seconds=0.1)
+    night.sandbox.fault(
+        "delay", match={"service": SERVICE, "method": "PUT", "path": "^/playlists"}, seconds=0.1
+    )
     night.release()
     for _ in range(5):
         night.deliver()
@@ -147,3 +149,19 @@ def test_each_renewal_brings_the_token_for_the_next(night: Night) -> None:
     assert night.sandbox.fan("Ada", SERVICE)["albums"] != []
     asked = night.sandbox.calls(service=SERVICE, path="/oauth/token", user="Ada")
     assert [call["status"] for call in asked] == [200], "its access token of two hours ago had run out"
+
+
+def test_a_wave_of_words_against_good_grants_loses_nobody(night: Night) -> None:
+    """Single-use tokens die of nothing but their use: for an hour the service's word against them is not the last."""
+    night.fan("Ada", SERVICE)
+    paste(night)
+    night.sandbox.turn(SERVICE, invalid_grant_wave=True)
+    night.release()
+    for _ in range(3):
+        night.deliver()
+        night.move(minutes=15)
+    assert "needs_fan" not in {state for _, state, _ in states()}
+    night.sandbox.turn(SERVICE, invalid_grant_wave=False)
+    night.move(hours=1)
+    night.deliver()
+    assert [one["name"] for one in night.sandbox.fan("Ada", SERVICE)["albums"]] == ["Night Ferry North"]

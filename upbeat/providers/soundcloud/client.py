@@ -1,6 +1,7 @@
 """SoundCloud, as the Provider protocol wants it."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from upbeat.core.delivery import NOT_FOUND_YET
 from upbeat.core.outcome import Outcome, done, refused
@@ -32,6 +33,7 @@ class SoundCloud:
         adds_repeat_safely=True,
         writes_playlists_whole=True,
         finds_by=frozenset(),
+        second_word=timedelta(hours=1),
     )
 
     def __init__(self, settings: ServiceSettings) -> None:
