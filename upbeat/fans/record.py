@@ -78,7 +78,7 @@ def renew_grant(connection: Connection, grant: Grant, campaign: Campaign, now: d
     """Keep a fresh grant of an account we know, unless the one we have allows more and lives through the release."""
     with_more = set(connection.scopes) > grant.scopes and bool(connection.sealed_access)
     lives = connection.dies_at is None or (
-        campaign.last_opens_at is not None and campaign.last_opens_at < connection.dies_at
+        campaign.last_opens_at is not None and max(campaign.last_opens_at, now) < connection.dies_at
     )
     if with_more and lives:
         return
