@@ -108,6 +108,9 @@ def test_the_worker_stands_at_the_root_and_is_looked_for_again_each_time(
     assert worker.status == 200
     assert worker.headers["content-type"] == "text/javascript; charset=utf-8"
     assert worker.headers["cache-control"] == "public, max-age=0, must-revalidate"
+    assert "img-src 'self'" in worker.headers["content-security-policy"], (
+        "else the cover is not in the notification"
+    )
     assert fan.get(worker.url, **{"If-None-Match": worker.headers["etag"]}).status == 304
     assert "push.js" not in fan.get(product.campaign()).text, "nobody who does not ask loads any of it"
 

@@ -13,6 +13,8 @@ NOTHING_CSP = "default-src 'none'; frame-ancestors 'none'"
 """For what is no page: redirects, files, plain texts."""
 UPLOAD_CSP = "default-src 'none'; frame-ancestors 'none'; sandbox"
 """For what a team has uploaded: a browser that opens it on its own gives it no origin."""
+WORKER_CSP = "default-src 'none'; img-src 'self'; frame-ancestors 'none'"
+"""For the service worker: a notification's picture is fetched under this."""
 DESK_CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "font-src 'self'; manifest-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "

@@ -60,7 +60,7 @@ def answer(path: str, query: bytes, wanted: dict[str, str]) -> Answer | None:
     headers: list[Header] = [
         (b"etag", etag.encode()),
         (b"cache-control", _FOR_GOOD if for_good else _ASK_AGAIN),
-        (b"content-security-policy", (security.UPLOAD_CSP if uploaded else security.NOTHING_CSP).encode()),
+        (b"content-security-policy", _policy(path, uploaded).encode()),
     ]
     if wanted.get("if-none-match") == etag:
         return Answer(304, b"", headers)
@@ -71,6 +71,12 @@ def answer(path: str, query: bytes, wanted: dict[str, str]) -> Answer | None:
     if "gzip" not in wanted.get("accept-encoding", ""):
         return Answer(200, found.body, headers)
     return Answer(200, found.zipped, [*headers, (b"content-encoding", b"gzip")])
+
+
+def _policy(path: str, uploaded: bool) -> str:
+    if path in AT_ROOT:
+        return security.WORKER_CSP
+    return security.UPLOAD_CSP if uploaded else security.NOTHING_CSP
 
 
 def _find(folder: Path, name: str, uploaded: bool) -> File | None:
