@@ -30,6 +30,8 @@ from upbeat.providers import http
 from upbeat.providers.base import Token
 
 pytestmark = pytest.mark.django_db(transaction=True)
+BY_CODE = "Spotify, Apple Music, Deezer and TIDAL"
+"""Those that look by a code; the others are told the link, where anybody waits."""
 
 
 @pytest.fixture
@@ -87,7 +89,7 @@ def test_a_night_that_is_ready_says_so(night: Night) -> None:
     lines = check(night)
     assert trouble(lines) == NO_MAIL
     assert lines["permissions", ""].sentence == "2 of 2"
-    assert lines["found", ""].sentence.startswith("on Spotify and Deezer, as is usual before the day")
+    assert lines["found", ""].sentence.startswith(f"on {BY_CODE}, as is usual before the day")
     assert lines["credentials", ""].what == "Keys and rate limits"
     assert lines["house", ""].what == "Clock, disk, database, queue, seals and 1 worker"
     assert not Alarm.objects.exists()
@@ -101,7 +103,7 @@ def test_a_release_that_is_shown_is_compared_with_what_was_announced(night: Nigh
     Campaign.objects.filter(pk=night.campaign.pk).update(opens_at=night.now() + timedelta(hours=1))
     lines = check(night)
     assert trouble(lines) == NO_MAIL
-    assert lines["found", ""].sentence == "on Spotify and Deezer, by UPC 859713000100"
+    assert lines["found", ""].sentence == f"on {BY_CODE}, by UPC 859713000100"
     assert lines["match", ""].what == "Title, artist and UPC match"
     night.campaign.release.title = "Day Ferry South"
     night.campaign.release.save()
@@ -168,7 +170,7 @@ def test_nothing_is_asked_of_a_service_that_asked_us_to_wait(night: Night) -> No
 
 @pytest.mark.parametrize(("ahead", "level"), [(-9, Level.WARNING), (3600, Level.STOP), (0, Level.FINE)])
 def test_our_clock_is_held_against_the_services(night: Night, ahead: int, level: Level) -> None:
-    for service in ("spotify", "deezer"):
+    for service in night.sandbox.services:
         night.sandbox.turn(service, clock_seconds_ahead=ahead)
     lines = check(night)
     line = lines.get(("clock", ""), lines.get(("house", "")))

@@ -86,7 +86,7 @@ async def _release(subject: Subject, service: Service) -> list[Line]:
     release, link = subject.campaign.release, service.link
     known = link.service_id if link is not None else ""
     if needs_link(service.name, release, link):
-        return [_no_way(subject, service)]
+        return _no_way(subject, service)
     provider = speaker(service.name).provider
     if link is not None and known:
         found = await provider.release(Kind(link.kind), known)
@@ -104,10 +104,14 @@ async def _release(subject: Subject, service: Service) -> list[Line]:
     ]  # fmt: skip
 
 
-def _no_way(subject: Subject, service: Service) -> Line:
+def _no_way(subject: Subject, service: Service) -> list[Line]:
     release = subject.campaign.release
     if release.upc or release.isrc:
-        return _no_link(subject, service)
+        return [_no_link(subject, service)] if service.fans else []
+    return [_no_code(service)]
+
+
+def _no_code(service: Service) -> Line:
     return Line(
         "found", _if_fans(service, Level.STOP), f"No way to find the release on {service.label}",
         f"No UPC, ISRC or link is known. {waiting(service.fans)} there.",
@@ -117,8 +121,6 @@ def _no_way(subject: Subject, service: Service) -> Line:
 
 def _no_link(subject: Subject, service: Service) -> Line:
     """Before the last day a link may not exist yet: an upload has none before it is made."""
-    if not service.fans:
-        return Line("found", Level.FINE, "Needs its link", "no fan waits there yet", service=service.name)
     level = Level.STOP if subject.opens_at - subject.now <= _LAST_DAY else Level.WARNING
     return Line(
         "found", level, f"{service.label} needs the link to the release",
