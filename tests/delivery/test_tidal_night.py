@@ -4,10 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from tests.delivery import books
 from tests.delivery.night import UPC, Night, states
 from tests.sandbox_process import Sandbox
 from upbeat.delivery.models import Delivery
 from upbeat.delivery.source import look_around
+from upbeat.delivery.telling import teller
+from upbeat.fans.models import SeenGrant
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -75,3 +78,14 @@ def test_a_permission_that_ended_asks_the_fan_and_nobody_else(night: Night) -> N
     night.release()
     night.deliver()
     assert states() == [("save", "needs_fan", "grant_dead")]
+
+
+def test_a_reminder_leads_to_the_tap_that_saves_until_a_refresh_token_was_seen(night: Night) -> None:
+    fan = night.fan("Ada", "tidal")
+    fan.towards = "tidal"
+    fan.save()
+    books.out(night.campaign, "tidal")
+    row = Delivery.objects.get()
+    assert teller(night.campaign)(row).url.endswith(f"/{night.campaign.slug}/tidal")
+    SeenGrant.objects.create(service="tidal", renewable=True, seen_at=night.now())
+    assert teller(night.campaign)(row).url == "https://example.com/the-album"
