@@ -59,6 +59,14 @@ def plan_save(pre_save: PreSave, now: datetime, *, at_once: bool = False) -> Chu
     return replan_fan(pre_save, now)
 
 
+def plan_again(pre_save: PreSave, now: datetime, *, at_once: bool = False) -> Chunk | None:
+    """`plan_save` for a fan who may have come back with a new permission: where the old one had ended, what else they
+    had chosen with COMPLETE starts over, too."""
+    if pre_save.completed_at is not None and pre_save.deliveries.filter(state=State.NEEDS_FAN).exists():
+        plan_completion(pre_save, now)
+    return plan_save(pre_save, now, at_once=at_once)
+
+
 def plan_reminder(pre_save: PreSave, now: datetime) -> Chunk | None:
     """Plan the reminder; planning again as `plan_save` does. Out for them already: it goes at once."""
     _write(pre_save, [_Wish(Action.REMIND, _opens_at(pre_save, now))], now)

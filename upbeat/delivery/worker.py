@@ -21,6 +21,7 @@ from upbeat.delivery.engine.worker import Loop, run_worker
 from upbeat.delivery.messenger import close_messengers
 from upbeat.delivery.preflight.rounds import make_due
 from upbeat.delivery.reconcile import reconcile
+from upbeat.delivery.reconnect_mail import ReconnectMail
 from upbeat.delivery.settle import forget_the_rest
 from upbeat.delivery.source import look_around
 from upbeat.delivery.speaker import close_speakers, names, readable
@@ -39,6 +40,7 @@ FORGET_SECONDS = 300.0
 FORGET_AT_ONCE = 10_000
 EARLY_SECONDS = 5.0
 WATCH_SECONDS, WATCH_SECONDS_IN_SANDBOX = 30.0, 2.0
+RECONNECT_SECONDS, RECONNECT_SECONDS_IN_SANDBOX = 60.0, 2.0
 CLOCK_SECONDS = 0.5
 STEP_SECONDS = 2.0
 
@@ -56,6 +58,11 @@ async def run(stop: asyncio.Event, *, lease: Lease = LEASE) -> None:
         _every(FORGET_SECONDS, _forget, stop),
         _every(EARLY_SECONDS, partial(Early().turn, clock.cached_now), stop),
         _every(WATCH_SECONDS_IN_SANDBOX if settings.SANDBOX else WATCH_SECONDS, _watch, stop),
+        _every(
+            RECONNECT_SECONDS_IN_SANDBOX if settings.SANDBOX else RECONNECT_SECONDS,
+            partial(ReconnectMail().turn, clock.cached_now),
+            stop,
+        ),
     ]
     if settings.SANDBOX or not settings.EMBEDDED:
         rounds.append(_every(CLOCK_SECONDS, _read_clock, stop))

@@ -91,6 +91,8 @@ class PreSave(models.Model):
     created_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    asked_again_at = models.DateTimeField(null=True)
+    """When the one letter was handed over that asks for a new permission, because theirs has ended."""
 
     class Meta:
         constraints = [

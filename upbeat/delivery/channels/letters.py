@@ -1,4 +1,4 @@
-"""The two letters a fan may get: one that asks to confirm, one that says it is out. Text, and the same as plain HTML.
+"""The letters a fan may get: confirm this, it is out, allow it once more. Text, and the same as plain HTML.
 
 Nothing in them is loaded from anywhere: no picture, no font, nothing that tells us that they were read.
 """
@@ -55,6 +55,23 @@ class Asking:
     """How long the address waits for the answer."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reconnecting:
+    """What the letter says that asks for a permission once more."""
+
+    id: str
+    language: str
+    service: str
+    """As people write it."""
+    title: str
+    artist: str
+    opens_at: datetime | None
+    """None: it is out."""
+    zone: str
+    url: str
+    """Shows the button that asks the service: for whoever holds the link, in any browser."""
+
+
 def reminder(to: str, message: Message) -> Letter:
     """It is out."""
     words = Words(message.language)
@@ -92,6 +109,26 @@ def asking(to: str, about: Asking) -> Letter:
     return sheet.letter(to, words.say("confirm_subject", title=about.title), about.id, about.stop)
 
 
+def reconnecting(to: str, about: Reconnecting) -> Letter:
+    """Would you allow it once more? About the fan's own pre-save: it comes once, and nothing is to be unsubscribed."""
+    words = Words(about.language)
+    names = {"service": about.service, "title": about.title, "artist": about.artist}
+    out = about.opens_at is None
+    when = "" if about.opens_at is None else words.when(about.opens_at, about.zone)
+    sheet = _Sheet(
+        language=about.language,
+        head=words.say("again_head", **names),
+        paragraphs=(
+            words.say("again_text_out", **names) if out else words.say("again_text", when=when, **names),
+            words.say("again_do"),
+        ),
+        button=words.say("again_button"),
+        url=about.url,
+        small=(words.say("again_why"),),
+    )
+    return sheet.letter(to, words.say("again_subject", **names), about.id)
+
+
 @dataclass(frozen=True, slots=True)
 class _Sheet:
     """One thing to say, one button, small print."""
@@ -103,8 +140,9 @@ class _Sheet:
     url: str
     small: tuple[str, ...]
 
-    def letter(self, to: str, subject: str, id: str, stop: str) -> Letter:
-        headers = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    def letter(self, to: str, subject: str, id: str, stop: str = "") -> Letter:
+        one_click = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        headers = one_click if stop else {}
         return Letter(to, subject, self._text(), id, self._html(), headers)
 
     def _text(self) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from upbeat.delivery.plan import plan_save
+from upbeat.delivery.plan import plan_again
 from upbeat.fans.codes import fingerprint, receipt_key
 from upbeat.fans.models import Connection, PreSave, Trip
 from upbeat.fans.record import record_pre_save, renew_grant
@@ -50,7 +50,7 @@ def with_pre_save(
             zone=trip.zone,
             now=now,
         )
-        chunk = plan_save(recorded.pre_save, now, at_once=at_once)
+        chunk = plan_again(recorded.pre_save, now, at_once=at_once)
         Trip.objects.filter(pk=trip.pk).update(pre_save=recorded.pre_save)
     return Landed(key, recorded.created, recorded.pre_save.pk, chunk.pk if chunk else None)
 

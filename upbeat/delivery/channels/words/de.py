@@ -17,6 +17,16 @@ WORDS = {
     "confirm_button": "Erinnern",
     "confirm_not_you": "Warst du es nicht, dann tu nichts: Es kommt nichts, und die Adresse wird nach {days} Tagen "
     "gelöscht. Oder sag es uns gleich: {stop}",
+    "again_subject": "{service} fragt dich noch einmal: {title}",
+    "again_head": "{service} fragt dich noch einmal",
+    "again_text": "Du hast {title} von {artist} vorgemerkt: ab {when}. Deine Erlaubnis dafür auf {service} ist "
+    "abgelaufen oder läuft bis dahin ab.",
+    "again_text_out": "{title} von {artist} ist da. Du hast es vorgemerkt, und deine Erlaubnis dafür auf {service} ist "
+    "abgelaufen.",
+    "again_do": "Erlaube es noch einmal, dann geht es weiter, wie du es gewählt hast. Sonst ist nichts zu tun.",
+    "again_button": "Noch einmal erlauben",
+    "again_why": "In diesem Brief geht es um deine Vormerkung; er kommt nur einmal. Willst du sie nicht mehr, dann tu "
+    "nichts.",
     "out_subject": "Jetzt da: {title} von {artist}",
     "out_head": "{title} ist da",
     "out_text": "{kind} von {artist} ist erschienen. Du wolltest, dass wir dir Bescheid geben.",

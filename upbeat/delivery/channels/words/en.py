@@ -16,6 +16,15 @@ WORDS = {
     "confirm_button": "Remind me",
     "confirm_not_you": "If it was not you, do nothing: nothing is sent, and the address is deleted in {days} days. "
     "Or tell us at once: {stop}",
+    "again_subject": "{service} asks you again: {title}",
+    "again_head": "{service} asks you again",
+    "again_text": "You pre-saved {title} by {artist}, out {when}. The permission you gave for it on {service} has "
+    "ended, or will have by then.",
+    "again_text_out": "{title} by {artist} is out. You pre-saved it, and the permission you gave for it on {service} "
+    "has ended.",
+    "again_do": "Allow it once more, and it goes on as you chose. There is nothing else to do.",
+    "again_button": "Allow once more",
+    "again_why": "This letter is about your pre-save and comes once. If you would rather leave it, do nothing.",
     "out_subject": "Out now: {title} by {artist}",
     "out_head": "{title} is out",
     "out_text": "The {kind} by {artist} is out. You asked us to tell you.",
