@@ -143,7 +143,9 @@ def artist(one: Artist, here: str) -> dict[str, Any]:
 
 def title(call: Call, album: Album) -> str:
     """A single is called one in its title, as the store does it."""
-    told: dict[str, str] = dict(said.split("=", 1) for said in call.service.switches["lookup_titles"] if "=" in said)
+    told: dict[str, str] = dict(
+        said.split("=", 1) for said in call.service.switches["lookup_titles"] if "=" in said
+    )
     return told.get(album.upc, album.title + " - Single" * (album.kind == "single"))
 
 
