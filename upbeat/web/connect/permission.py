@@ -39,6 +39,17 @@ def first_scopes(campaign: Campaign, service: str) -> tuple[str, ...]:
     return wanted if campaign.strict else (*wanted, *capabilities(service).read_scopes)
 
 
+def scopes_again(pre_save: PreSave) -> tuple[str, ...]:
+    """What a fan is asked for whose permission has ended: the first trip's, and what they have chosen since."""
+    service = pre_save.service
+    follows = kinds_of(choice.target for choice in pre_save.follow_choices.select_related("target"))
+    actions = [Action.FOLLOW] if follows else []
+    if hasattr(pre_save, "playlist_choice"):
+        actions.append(Action.PLAYLIST)
+    wanted = (*first_scopes(pre_save.campaign, service), *scopes(service, actions, follows))
+    return tuple(dict.fromkeys(wanted))
+
+
 def kinds_of(targets: Iterable[FollowTarget]) -> frozenset[Kind]:
     """What kinds of things these are: a followed playlist needs more permission than a followed artist."""
     return frozenset(Kind(target.kind) for target in targets)

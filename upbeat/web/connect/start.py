@@ -8,13 +8,15 @@ from upbeat.clicks.counter import count
 from upbeat.clicks.crawlers import is_crawler
 from upbeat.clicks.models import HourlyCount
 from upbeat.core.zones import is_zone
+from upbeat.delivery.reconnect import must_reconnect
 from upbeat.providers.base import Asks
 from upbeat.providers.registry import capabilities
 from upbeat.web import security
 from upbeat.web.connect import trips
-from upbeat.web.connect.permission import first_scopes
+from upbeat.web.connect.permission import first_scopes, scopes_again
 from upbeat.web.connect.speakers import redirect_uri, speaker
 from upbeat.web.fan.cookies import browser_of, new_browser, set_browser
+from upbeat.web.fan.mine import mine
 from upbeat.web.fan.public import offers_save, published
 from upbeat.web.outer.http import Answer, BadRequestError, Request, see_other
 from upbeat.web.outer.threads import in_thread
@@ -32,7 +34,10 @@ async def start(request: Request, slug: str, service: str) -> Answer | None:
     zone = zone_in(await request.form())
     browser = browser_of(request.cookies) or new_browser()
     now = await in_thread(clock.now)
-    trip = await in_thread(_begin, slug, service, browser, zone, now)
+    cookies = request.cookies
+    trip = await in_thread(
+        lambda: _begin(slug, service, browser=browser, cookies=cookies, zone=zone, now=now)
+    )
     if trip is None:
         return None
     crawler = is_crawler(request.headers.get("user-agent", ""))
@@ -63,15 +68,19 @@ def zone_in(form: dict[str, list[str]]) -> str:
     return name if is_zone(name) else ""
 
 
-def _begin(slug: str, service: str, browser: str, zone: str, now: datetime) -> trips.Start | None:
+def _begin(
+    slug: str, service: str, *, browser: str, cookies: dict[str, str], zone: str, now: datetime
+) -> trips.Start | None:
     campaign = published(slug)
     if campaign is None or not offers_save(campaign, service, now):
         return None
+    own = mine(campaign, cookies).get(service)
+    again = own is not None and must_reconnect(own.pre_save)
     return trips.begin(
         campaign=campaign,
         service=service,
         browser=browser,
-        scopes=first_scopes(campaign, service),
+        scopes=scopes_again(own.pre_save) if own and again else first_scopes(campaign, service),
         zone=zone,
         now=now,
     )

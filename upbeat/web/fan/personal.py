@@ -3,17 +3,20 @@
 from collections.abc import Sequence
 from typing import Literal, cast
 
+from upbeat import clock
 from upbeat.campaigns.models import Campaign
 from upbeat.core.delivery import State
 from upbeat.core.hosts import label_of
 from upbeat.delivery.models import Delivery
 from upbeat.delivery.plan import is_early
+from upbeat.delivery.reconnect import must_reconnect
 from upbeat.fans.models import Consent, PreSave
 from upbeat.providers.base import Action, Playlist
 from upbeat.providers.registry import capabilities
 from upbeat.web.connect.choices import Choices
 from upbeat.web.connect.permission import allows, offered_follows, offered_kinds
 from upbeat.web.fan.mine import Mine
+from upbeat.web.fan.public import offers_save
 from upbeat.web.fan.rows import playable
 from upbeat.web.fan.sleeve import opens, sleeve
 from upbeat.web.pages.view import (
@@ -85,6 +88,7 @@ def done(mine: Mine, *, twice: bool = False) -> DonePage:
         songs=pre_save.campaign.release.track_count,
         twice=twice,
         follows_later=not capabilities(pre_save.service).follow_now,
+        yours=again(mine),
     )
 
 
@@ -96,20 +100,27 @@ def yours(mine: Mine) -> Yours:
     )
     links = {link.service: link for link in playable(pre_save.campaign)}
     slug, service = pre_save.campaign.slug, pre_save.service
-    told: Literal["in_library", "on_the_way", "reconnect", "refused"]
+    told: Literal["in_library", "on_the_way", "refused"]
     if state in _THERE:
         told = "in_library"
-    elif state is State.NEEDS_FAN:
-        told = "reconnect"
+    elif asked := again(mine):
+        return asked
     else:
         told = "refused" if state in _LOST else "on_the_way"
-    return Yours(
-        service=service,
-        label=label_of(service),
-        state=told,
-        play_url=f"/{slug}/play/{service}" if service in links else "",
-        reconnect_url=f"/{slug}/{service}" if told == "reconnect" else "",
-    )
+    play = f"/{slug}/play/{service}" if service in links else ""
+    return Yours(service=service, label=label_of(service), state=told, play_url=play)
+
+
+def again(mine: Mine) -> Yours | None:
+    """The band that asks for a new permission, with its button; None where none is needed, or where the service
+    cannot be asked here, or would give one that ends too soon again."""
+    pre_save = mine.pre_save
+    campaign, service = pre_save.campaign, pre_save.service
+    if not must_reconnect(pre_save) or campaign.state != Campaign.PUBLISHED:
+        return None
+    if not offers_save(campaign, service, clock.cached_now()):
+        return None
+    return Yours(service, label_of(service), "reconnect", reconnect_url=f"/r/{mine.key}/reconnect")
 
 
 def _early(pre_save: PreSave) -> Literal["", "done", "working"]:

@@ -71,7 +71,7 @@ def released(campaign: Campaign, *, yours: Yours | None = None, receipt_key: str
     """8: out now. With `yours`, the pre-saver's page."""
     return ReleasedPage(
         sleeve=sleeve(campaign, receipt_key=receipt_key),
-        services=rows.services_after(campaign, yours.service if yours else ""),
+        services=rows.services_after(campaign, yours.service if yours and yours.play_url else ""),
         shops=rows.shops_after(campaign),
         songs=campaign.release.track_count,
         yours=yours,

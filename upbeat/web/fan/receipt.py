@@ -9,7 +9,7 @@ from upbeat.delivery.models import Delivery
 from upbeat.fans.models import Consent, PreSave
 from upbeat.providers.base import Action
 from upbeat.web.fan.mine import Mine
-from upbeat.web.fan.personal import own_page
+from upbeat.web.fan.personal import again, own_page
 from upbeat.web.fan.reminding import services
 from upbeat.web.fan.sleeve import opens, sleeve
 from upbeat.web.pages.view import (
@@ -48,6 +48,7 @@ def receipt(mine: Mine, *, changes: bool) -> ReceiptPage:
         sleeve=sleeve(pre_save.campaign, receipt_key=mine.key),
         groups=(service, ReceiptGroup("", emails)) if emails else (service,),
         change_url=f"{own_page(pre_save)}?change=1" if changes else "",
+        yours=again(mine),
         clock=_clock(mine) if changes and pre_save.campaign.local else None,
     )
 

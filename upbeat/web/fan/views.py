@@ -66,7 +66,9 @@ def page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         crawler = is_crawler(request.headers.get("user-agent", ""))
         count(campaign.pk, HourlyCount.VIEW, crawler=crawler, now=now)
     if not campaign.is_out_for(_zone(request, own), now):
-        ahead = public.before(campaign, now, done=own)
+        asked = {service: band for service, one in own.items() if (band := personal.again(one))}
+        ahead = public.before(campaign, now, done=own.keys() - asked.keys())
+        ahead = replace(ahead, yours=next(iter(asked.values()), None))
         if key := reminder(campaign, request.COOKIES):
             ahead = replace(ahead, date=replace(ahead.date, remind_url=f"/r/{key}", reminded=True))
         return _shown(render_before(ahead))

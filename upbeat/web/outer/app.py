@@ -24,6 +24,7 @@ from upbeat.web.connect.confirm import confirmed, may_confirm, may_refuse, refus
 from upbeat.web.connect.musickit import brought
 from upbeat.web.connect.notify import may_notify, notified
 from upbeat.web.connect.pressed import pressed
+from upbeat.web.connect.reconnect import reconnect
 from upbeat.web.connect.remind import asked
 from upbeat.web.connect.start import start
 from upbeat.web.connect.yours import yours
@@ -52,6 +53,7 @@ _ROUTES: list[tuple[re.Pattern[str], dict[str, Handler]]] = [
     (re.compile(rf"{_SLUG}/remind/push"), {"GET": may_notify, "POST": notified}),
     (re.compile(rf"{_SLUG}/remind/stop{_KEY}"), {"GET": may_refuse, "POST": refused}),
     (re.compile(rf"/r{_KEY}/zone"), {"POST": correct}),
+    (re.compile(rf"/r{_KEY}/reconnect"), {"POST": reconnect}),
     (re.compile(rf"/r{_KEY}/stop"), {"GET": may_stop, "POST": stopped}),
     (re.compile(rf"/r{_KEY}/erase"), {"GET": may_erase, "POST": erased}),
     (re.compile(rf"/r{_KEY}/towards"), {"POST": led_elsewhere}),

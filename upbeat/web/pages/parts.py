@@ -228,3 +228,4 @@ class Yours:
     state: Literal["in_library", "on_the_way", "reconnect", "refused"]
     play_url: str = ""
     reconnect_url: str = ""
+    """With `reconnect`: where the button's form is sent (POST)."""

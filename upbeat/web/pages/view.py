@@ -79,6 +79,8 @@ class BeforePage:
     asks_email: bool = True
     """The small print mentions the e-mail address."""
     band: NewsBand | None = None
+    yours: Yours | None = None
+    """A pre-save of this fan's whose permission has ended, or will have by then: one tap puts it right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,8 @@ class DonePage:
     twice: bool = False
     follows_later: bool = False
     """Follows happen on the day (Deezer): the line says "On the day" and not "Followed"."""
+    yours: Yours | None = None
+    """As of the page before the release."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +141,8 @@ class ReceiptPage:
     """Back to the extras, while the release is not out."""
     reminder: ReminderPart | None = None
     """Of a reminder: the ways to change it."""
+    yours: Yours | None = None
+    """Where something waits for a new permission: whoever holds the link may give it."""
     clock: ClockPart | None = None
     """Of a local release that is still to come: the clock this fan goes by, to be put right."""
 

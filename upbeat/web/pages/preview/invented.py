@@ -205,7 +205,7 @@ def _released_pages() -> dict[str, render.Rendered]:
     others = tuple(replace(row, pill="ring") for row in play[1:6])
     yours = Yours("spotify", "Spotify", "in_library", f"{_HOME}/play/spotify")
     mine = ReleasedPage(sleeve(receipt_url=f"{_HOME}/receipt"), others, shops[:1], 10, yours)
-    asked = replace(yours, state="reconnect", play_url="", reconnect_url=f"{_HOME}/spotify")
+    asked = replace(yours, state="reconnect", play_url="", reconnect_url="/r/key/reconnect")
     return {
         "08a-released": render.render_released(ReleasedPage(summer(), (*play, listen), shops, 9)),
         "08b-presaver": render.render_released(mine),

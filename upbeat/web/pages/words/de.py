@@ -192,7 +192,8 @@ WORDS = {
     "on_the_way": "Unterwegs in deine Mediathek",
     "on_the_way_text": "{service} bekommt es gerade von uns.",
     "reconnect": "{service} fragt dich noch einmal",
-    "reconnect_text": "Die Erlaubnis ist abgelaufen. Erlaube es noch einmal, dann legen wir {title} hinein.",
+    "reconnect_text": "Die Erlaubnis ist abgelaufen oder läuft zu früh ab. Erlaube es noch einmal, dann kommt {title}, "
+    "wie du es gewählt hast.",
     "refused_head": "{service} hat es nicht angenommen",
     "refused_text": "Du kannst es dort selbst speichern.",
     "play_on": "Auf {service} abspielen",

@@ -192,7 +192,7 @@ WORDS = {
     "on_the_way": "On its way to your library",
     "on_the_way_text": "{service} gets it from us now.",
     "reconnect": "{service} asks you again",
-    "reconnect_text": "The permission has ended. Allow it once more and we add {title}.",
+    "reconnect_text": "The permission has ended, or ends too soon. Allow it once more and {title} comes as you chose.",
     "refused_head": "{service} did not take it",
     "refused_text": "You can save it there yourself.",
     "play_on": "Play on {service}",
