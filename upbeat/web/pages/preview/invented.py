@@ -113,6 +113,9 @@ _WRONG = replace(
 )
 
 
+_AGAIN = Yours("spotify", "Spotify", "reconnect", reconnect_url="/r/key/reconnect")
+
+
 def before(**changes: object) -> BeforePage:
     return replace(BeforePage(sleeve(), DATE, SERVICES, SHOPS), **changes)  # type: ignore[arg-type]
 
@@ -161,6 +164,7 @@ def _before_pages() -> dict[str, render.Rendered]:
         "06b-next-rung": render.render_before(
             before(services=not_open, band=NewsBand("not_open", "spotify", "Spotify", remind_url=remind))
         ),
+        "01-reconnect": render.render_before(before(yours=_AGAIN)),
         "10-german": render.render_before(before(sleeve=german())),
     }
 
@@ -205,11 +209,10 @@ def _released_pages() -> dict[str, render.Rendered]:
     others = tuple(replace(row, pill="ring") for row in play[1:6])
     yours = Yours("spotify", "Spotify", "in_library", f"{_HOME}/play/spotify")
     mine = ReleasedPage(sleeve(receipt_url=f"{_HOME}/receipt"), others, shops[:1], 10, yours)
-    asked = replace(yours, state="reconnect", play_url="", reconnect_url="/r/key/reconnect")
     return {
         "08a-released": render.render_released(ReleasedPage(summer(), (*play, listen), shops, 9)),
         "08b-presaver": render.render_released(mine),
-        "08c-reconnect": render.render_released(replace(mine, yours=asked)),
+        "08c-reconnect": render.render_released(replace(mine, yours=_AGAIN)),
     }
 
 
@@ -225,8 +228,10 @@ def _other_pages() -> dict[str, render.Rendered]:
     )
     words = "Marlo Venn may e-mail me about new music and concerts. I can stop at any time."
     mail = ReceiptGroup("", (ReceiptLine("email", "Marlo Venn", "agreed", _AGREED, words),))
+    ended = ReceiptGroup("Spotify", tuple(replace(one, state="reconnect") for one in spotify.lines[:2]))
     return {
         "09-receipt": render.render_receipt(ReceiptPage(sleeve(), (spotify, mail), f"{_HOME}/spotify/yours")),
+        "09-reconnect": render.render_receipt(ReceiptPage(sleeve(), (ended,), yours=_AGAIN)),
         "11-not-found": render.render_message(MessagePage("not_found")),
         "11-broken": render.render_message(MessagePage("broken", id="3f9c21ab")),
         "11-refused": render.render_message(
