@@ -9,6 +9,8 @@ import pytest
 from tests.sandbox_process import Sandbox
 from tests.web.browser import Browser, Reply
 from tests.web.running import Product
+from tests.web.test_connect import pre_saves
+from tests.web.test_musickit import kit_of, pre_adds
 
 UPC = "859713000100"
 ASKED = "Spotify asks you again"
@@ -120,6 +122,33 @@ def test_after_the_release_whoever_has_the_letter_taps_once_and_gets_all_they_ch
     assert [album["name"] for album in has["albums"]] == ["Night Ferry North"]
     assert [(one["name"], len(one["tracks"])) for one in has["playlists"] if one["name"] == "Night drives"]
     assert ASKED not in fan.open(page).text
+
+
+def test_where_the_service_asks_on_our_page_the_tap_leads_to_the_sheet_in_any_browser(
+    product: Product, services: Sandbox, fan: Browser, stranger: Browser
+) -> None:
+    page = product.campaign()
+    landed = pre_adds(fan, product, page, "Rike", services)
+    receipt = f"{product.url}/r/" + landed.text.partition('href="/r/')[2][:43]
+    product.change(
+        "UPDATE fans_connection SET dead_at = '2025-01-01 00:00:00', sealed_access = x'' WHERE id IN"
+        f" (SELECT connection_id FROM fans_presave WHERE campaign_id = {OF_PAGE})",
+        page.rpartition("/")[2],
+    )
+    product.change(
+        "UPDATE campaigns_campaign SET opens_at = datetime('now', '-1 minute') WHERE slug = ?",
+        page.rpartition("/")[2],
+    )
+    product.change(
+        "UPDATE delivery_delivery SET state = 'needs_fan', reason = 'grant_dead', next_at = NULL"
+        f" WHERE campaign_id = {OF_PAGE}",
+        page.rpartition("/")[2],
+    )
+    sheet = stranger.send(stranger.open(receipt).form("/reconnect"))
+    assert sheet.path == f"{urlsplit(page).path}/apple_music"
+    assert kit_of(sheet)["fresh"] == "1", "MusicKit is not to bring the old token again"
+    assert pre_adds(stranger, product, page, "Rike again", services).status == 200
+    assert pre_saves(product, page) == 1, "the fan's own, with a token that lives"
 
 
 def test_the_tap_is_for_who_needs_it_and_comes_from_our_page(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, F, Q
 
 from upbeat.core.preflight import Level, Line
+from upbeat.delivery.channels.email import Email
 from upbeat.delivery.models import OPEN_STATES
 from upbeat.delivery.preflight.subject import Service, Subject
 from upbeat.delivery.preflight.wording import fans, figures
@@ -70,12 +71,13 @@ def _count(subject: Subject, service: Service) -> _Ending:
 def _line(subject: Subject, service: Service, found: _Ending) -> Line:
     good = f"{figures(service.fans - found.ending)} of {figures(service.fans)}"
     many = f"{figures(found.ending)} permission{'s' * (found.ending != 1)}"
+    written = " and get a letter that asks them" if found.reachable and Email.usable() else ""
     return Line(
         "permissions",
         Level.WARNING,
         f"{many} end{'s' * (found.ending == 1)} before {subject.at_the_instant}",
         f"{good} on {service.label} are good. The page asks the other {fans(found.ending)} to connect again; "
-        f"{figures(found.reachable) if found.reachable else 'none'} of them left an e-mail address.",
+        f"{figures(found.reachable) if found.reachable else 'none'} of them left an e-mail address{written}.",
         "Post the link once more: who taps Pre-Save again gives a new permission.",
         service.name,
     )
