@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from upbeat.core.outcome import Outcome, later, wait
+from upbeat.core.delivery import NOT_FOUND_YET
+from upbeat.core.outcome import Outcome, later, refused, wait
 from upbeat.providers.base import Account, Playlist
 from upbeat.providers.http import Answer
 
@@ -38,6 +39,13 @@ def whose(id: str, name: str, label: str) -> Account | Outcome:
 def made(playlist: Playlist, label: str) -> Playlist | Outcome:
     """A playlist that was just created. One without an id cannot be filled, and looks as if it had not been made."""
     return playlist if playlist.id else later("unreadable", f"{label} did not name the new playlist.")
+
+
+def of_playlist(outcome: Outcome) -> Outcome:
+    """A playlist that is not there is gone, and will not come."""
+    if outcome.reason == NOT_FOUND_YET:
+        return refused("playlist_gone", "The playlist is no longer there.", status=outcome.status)
+    return outcome
 
 
 def retry_after(answer: Answer) -> timedelta | None:

@@ -6,7 +6,6 @@ from urllib.parse import quote
 
 from upbeat.core.delivery import NOT_FOUND_YET
 from upbeat.core.outcome import Outcome, Verdict, already, done, later, reconnect, refused
-from upbeat.providers import http
 from upbeat.providers.apple_music import catalogue, library, oauth, shapes
 from upbeat.providers.apple_music.api import Api
 from upbeat.providers.base import (
@@ -21,6 +20,7 @@ from upbeat.providers.base import (
     Playlist,
     Token,
 )
+from upbeat.providers.client import Client
 from upbeat.providers.fields import at, dicts, text
 from upbeat.providers.registry import ServiceSettings
 
@@ -31,7 +31,7 @@ _ALL = "library"
 """Our own word: a user token allows everything the library has, or is none."""
 
 
-class AppleMusic:
+class AppleMusic(Client[Api]):
     """Keeps the installation's key and the way to the service; nothing of a fan."""
 
     name = "apple_music"
@@ -54,9 +54,7 @@ class AppleMusic:
     )
 
     def __init__(self, settings: ServiceSettings) -> None:
-        self._settings = settings
-        self._door = http.Door(self.label, allow_private=settings.sandbox)
-        self._api = Api(settings, self._door)
+        super().__init__(settings, Api, catalogue)
 
     @staticmethod
     def mistake(settings: ServiceSettings) -> str:
@@ -164,27 +162,8 @@ class AppleMusic:
                 return outcome
         return outcome
 
-    async def look_up(self, *, upc: str = "", isrc: str = "") -> Found | Outcome | None:
-        return await catalogue.look_up(self._api, upc=upc, isrc=isrc)
-
-    async def release(self, kind: Kind, id: str) -> Found | Outcome | None:
-        return await catalogue.release(self._api, kind, id)
-
-    async def entity(self, kind: Kind, id: str) -> Entity | Outcome | None:
-        return await catalogue.entity(self._api, kind, id)
-
-    async def search(self, kind: Kind, text: str) -> list[Entity] | Outcome:
-        return await catalogue.search(self._api, kind, text)
-
-    @property
-    def clock_difference(self) -> float | None:
-        return self._door.clock_difference
-
     async def credential(self) -> Outcome:
         return await self._api.known() or done()
-
-    async def close(self) -> None:
-        await http.close()
 
 
 def _not_taken(status: int | None = None) -> Outcome:

@@ -5,11 +5,11 @@ from urllib.parse import quote
 
 from upbeat.core.delivery import NOT_FOUND_YET
 from upbeat.core.outcome import Outcome, already, done, reconnect, refused
-from upbeat.providers import http
 from upbeat.providers.base import Account, Action, Capabilities, Entity, Found, Grant, Kind, Playlist, Token
+from upbeat.providers.client import Client
 from upbeat.providers.deezer import catalogue, oauth, shapes
 from upbeat.providers.deezer.api import Api
-from upbeat.providers.faults import made, whose
+from upbeat.providers.faults import made, of_playlist, whose
 from upbeat.providers.fields import text
 from upbeat.providers.registry import ServiceSettings
 
@@ -18,9 +18,7 @@ _MOST_LISTED = 2000
 _MOST_ADDED = 50
 
 
-class Deezer:
-    """Keeps the installation's credential and the way to the service; nothing of a fan."""
-
+class Deezer(Client[Api]):
     name = "deezer"
     label = "Deezer"
     capabilities = Capabilities(
@@ -40,9 +38,7 @@ class Deezer:
     )
 
     def __init__(self, settings: ServiceSettings) -> None:
-        self._settings = settings
-        self._door = http.Door(self.label, allow_private=settings.sandbox)
-        self._api = Api(settings, self._door)
+        super().__init__(settings, Api, catalogue)
 
     def authorize_url(
         self, *, redirect_uri: str, state: str, scopes: Sequence[str], challenge: str, ask_again: bool = False
@@ -107,7 +103,7 @@ class Deezer:
         ids: list[str] = []
         async for page in self._api.pages(_tracks(playlist_id), access, _MOST_LISTED):
             if isinstance(page, Outcome):
-                return _of_playlist(page)
+                return of_playlist(page)
             ids += shapes.track_ids({"data": page})
         return ids
 
@@ -121,40 +117,14 @@ class Deezer:
                 for track in part:
                     outcome = await self._api.act(_tracks(playlist_id), access, {"songs": track})
                     if not outcome.good:
-                        return _of_playlist(outcome)
+                        return of_playlist(outcome)
             if not outcome.good:
-                return _of_playlist(outcome)
+                return of_playlist(outcome)
         return outcome
-
-    async def look_up(self, *, upc: str = "", isrc: str = "") -> Found | Outcome | None:
-        return await catalogue.look_up(self._api, upc=upc, isrc=isrc)
-
-    async def release(self, kind: Kind, id: str) -> Found | Outcome | None:
-        return await catalogue.release(self._api, kind, id)
-
-    async def entity(self, kind: Kind, id: str) -> Entity | Outcome | None:
-        return await catalogue.entity(self._api, kind, id)
-
-    async def search(self, kind: Kind, text: str) -> list[Entity] | Outcome:
-        return await catalogue.search(self._api, kind, text)
-
-    @property
-    def clock_difference(self) -> float | None:
-        return self._door.clock_difference
 
     async def credential(self) -> Outcome:
         return await oauth.credential(self._door, self._settings)
 
-    async def close(self) -> None:
-        await http.close()
-
 
 def _tracks(playlist_id: str) -> str:
     return f"/playlist/{quote(playlist_id, safe='')}/tracks"
-
-
-def _of_playlist(outcome: Outcome) -> Outcome:
-    """A playlist that is not there is gone, and will not come."""
-    if outcome.reason == NOT_FOUND_YET:
-        return refused("playlist_gone", "The playlist is no longer there.", status=outcome.status)
-    return outcome

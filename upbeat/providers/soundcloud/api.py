@@ -25,6 +25,7 @@ class Api:
 
     def __init__(self, settings: ServiceSettings, door: Door) -> None:
         self._settings, self._door = settings, door
+        self._oauth = oauth.oauth(settings, door)
 
     async def act(self, method: str, path: str, access: Token, content: Any = None) -> Outcome:
         """A call that changes something."""
@@ -86,12 +87,12 @@ class Api:
 
     async def _look(self, path: str, query: Query | None) -> Answer | Outcome:
         """With the installation's own token; one that is not accepted is replaced once."""
-        token = await oauth.app_token(self._door, self._settings)
+        token = await oauth.shared_app_token(self._oauth)
         if isinstance(token, Outcome):
             return token
         answer = await self._call("GET", path, token, query)
         if isinstance(answer, Answer) and answer.status == 401:
-            token = await oauth.app_token(self._door, self._settings, refused=token)
+            token = await oauth.shared_app_token(self._oauth, refused=token)
             if isinstance(token, Outcome):
                 return token
             answer = await self._call("GET", path, token, query)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from upbeat.core.delivery import NOT_FOUND_YET
-from upbeat.core.outcome import Outcome, done, refused
-from upbeat.providers import http
-from upbeat.providers.base import Account, Action, Capabilities, Entity, Found, Grant, Kind, Playlist, Token
+from upbeat.core.outcome import Outcome, refused
+from upbeat.providers.base import Account, Action, Capabilities, Entity, Found, Kind, Playlist, Token
+from upbeat.providers.client import OAuth2Client
 from upbeat.providers.faults import whose
 from upbeat.providers.fields import text
 from upbeat.providers.registry import ServiceSettings
@@ -16,9 +16,7 @@ from upbeat.providers.soundcloud.api import ALL_TRACKS, Api
 _MOST_LISTED = 2000
 
 
-class SoundCloud:
-    """Keeps the installation's credential and the way to the service; nothing of a fan."""
-
+class SoundCloud(OAuth2Client[Api]):
     name = "soundcloud"
     label = "SoundCloud"
     capabilities = Capabilities(
@@ -37,25 +35,7 @@ class SoundCloud:
     )
 
     def __init__(self, settings: ServiceSettings) -> None:
-        self._settings = settings
-        self._door = http.Door(self.label, allow_private=settings.sandbox)
-        self._api = Api(settings, self._door)
-
-    def authorize_url(
-        self, *, redirect_uri: str, state: str, scopes: Sequence[str], challenge: str, ask_again: bool = False
-    ) -> str:
-        """There are no scopes: a grant is good for everything. And no way to insist on the page."""
-        return oauth.authorize_url(
-            self._settings, redirect_uri=redirect_uri, state=state, challenge=challenge
-        )
-
-    async def exchange(self, *, code: str, redirect_uri: str, verifier: str) -> Grant | Outcome:
-        return await oauth.exchange(
-            self._door, self._settings, code=code, redirect_uri=redirect_uri, verifier=verifier
-        )
-
-    async def renew(self, refresh: Token) -> Grant | Outcome:
-        return await oauth.renew(self._door, self._settings, refresh)
+        super().__init__(settings, Api, catalogue, oauth.oauth)
 
     async def who(self, access: Token) -> Account | Outcome:
         me = await self._api.ask("/me", access)
@@ -107,30 +87,6 @@ class SoundCloud:
 
     async def add_tracks(self, access: Token, playlist_id: str, track_ids: Sequence[str]) -> Outcome:
         return await playlists.add(self._api, access, playlist_id, track_ids)
-
-    async def look_up(self, *, upc: str = "", isrc: str = "") -> Found | Outcome | None:
-        """Never: the catalogue cannot be asked for codes (`finds_by` is empty), so the team pastes the link."""
-        return None
-
-    async def release(self, kind: Kind, id: str) -> Found | Outcome | None:
-        return await catalogue.release(self._api, kind, id)
-
-    async def entity(self, kind: Kind, id: str) -> Entity | Outcome | None:
-        return await catalogue.entity(self._api, kind, id)
-
-    async def search(self, kind: Kind, text: str) -> list[Entity] | Outcome:
-        return await catalogue.search(self._api, kind, text)
-
-    @property
-    def clock_difference(self) -> float | None:
-        return self._door.clock_difference
-
-    async def credential(self) -> Outcome:
-        grant = await oauth.fresh_app_token(self._door, self._settings)
-        return grant if isinstance(grant, Outcome) else done()
-
-    async def close(self) -> None:
-        await http.close()
 
 
 def _urn(kind: Kind, id: str) -> str:

@@ -7,6 +7,7 @@ from upbeat.core.outcome import Outcome
 from upbeat.providers.base import Token
 from upbeat.providers.faults import unreadable
 from upbeat.providers.http import Answer, Door
+from upbeat.providers.oauth2 import AppToken
 from upbeat.providers.registry import ServiceSettings
 from upbeat.providers.spotify import answers, oauth
 
@@ -14,12 +15,12 @@ Query = Mapping[str, str]
 
 
 class Api:
-    """Keeps one thing: the installation's own access token, until the service says that it has run out."""
+    """Keeps one thing: the installation's own access token."""
 
     def __init__(self, settings: ServiceSettings, door: Door) -> None:
         self._settings = settings
         self._door = door
-        self._app_token: Token | None = None
+        self._app_token = AppToken(oauth.oauth(settings, door).app_token)
 
     async def act(
         self, method: str, path: str, access: Token, *, query: Query | None = None, content: Any = None
@@ -42,16 +43,7 @@ class Api:
 
     async def look(self, path: str, query: Query | None = None) -> Any | Outcome:
         """A call of the catalogue, with the installation's own token."""
-        token = self._app_token or await self._fresh_app_token()
-        if isinstance(token, Outcome):
-            return token
-        answer = await self._call("GET", path, token, query)
-        if isinstance(answer, Answer) and answer.status == 401:
-            token = await self._fresh_app_token()
-            if isinstance(token, Outcome):
-                return token
-            answer = await self._call("GET", path, token, query)
-        return _json(answer)
+        return _json(await self._app_token.call(lambda token: self._call("GET", path, token, query)))
 
     async def _fan(
         self, method: str, path: str, access: Token, query: Query | None, content: Any
@@ -68,13 +60,6 @@ class Api:
         headers = {"Authorization": f"Bearer {token.reveal()}"}
         url = f"{self._settings.api_url}/v1{path}"
         return await self._door.ask(method, url, query=query, headers=headers, content=content)
-
-    async def _fresh_app_token(self) -> Token | Outcome:
-        grant = await oauth.app_token(self._door, self._settings)
-        if isinstance(grant, Outcome):
-            return grant
-        self._app_token = grant.access
-        return grant.access
 
 
 def _json(answer: Answer | Outcome) -> Any | Outcome:

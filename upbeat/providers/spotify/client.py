@@ -6,9 +6,9 @@ from urllib.parse import quote
 
 from upbeat.core.delivery import NOT_FOUND_YET
 from upbeat.core.outcome import Outcome, already, done, refused
-from upbeat.providers import http
-from upbeat.providers.base import Account, Action, Capabilities, Entity, Found, Grant, Kind, Playlist, Token
-from upbeat.providers.faults import made, whose
+from upbeat.providers.base import Account, Action, Capabilities, Entity, Found, Kind, Playlist, Token
+from upbeat.providers.client import OAuth2Client
+from upbeat.providers.faults import made, of_playlist, whose
 from upbeat.providers.fields import text
 from upbeat.providers.registry import ServiceSettings
 from upbeat.providers.spotify import answers, catalogue, oauth, shapes
@@ -21,9 +21,7 @@ _MOST_ADDED = 100
 _LONGEST_PLAYLIST = 12_000
 
 
-class Spotify:
-    """Keeps the installation's credential and the way to the service; nothing of a fan."""
-
+class Spotify(OAuth2Client[Api]):
     name = "spotify"
     label = "Spotify"
     capabilities = Capabilities(
@@ -44,29 +42,7 @@ class Spotify:
     )
 
     def __init__(self, settings: ServiceSettings) -> None:
-        self._settings = settings
-        self._door = http.Door(self.label, allow_private=settings.sandbox)
-        self._api = Api(settings, self._door)
-
-    def authorize_url(
-        self, *, redirect_uri: str, state: str, scopes: Sequence[str], challenge: str, ask_again: bool = False
-    ) -> str:
-        return oauth.authorize_url(
-            self._settings,
-            redirect_uri=redirect_uri,
-            state=state,
-            scopes=scopes,
-            challenge=challenge,
-            ask_again=ask_again,
-        )
-
-    async def exchange(self, *, code: str, redirect_uri: str, verifier: str) -> Grant | Outcome:
-        return await oauth.exchange(
-            self._door, self._settings, code=code, redirect_uri=redirect_uri, verifier=verifier
-        )
-
-    async def renew(self, refresh: Token) -> Grant | Outcome:
-        return await oauth.renew(self._door, self._settings, refresh)
+        super().__init__(settings, Api, catalogue, oauth.oauth)
 
     async def who(self, access: Token) -> Account | Outcome:
         """`account_id` never changes; `id` stands in for it where an older app does not get it.
@@ -125,7 +101,7 @@ class Spotify:
         for offset in range(0, _LONGEST_PLAYLIST, _PAGE):
             page = await self._api.ask(_items(playlist_id), access, query=_page(offset))
             if isinstance(page, Outcome):
-                return _of_playlist(page)
+                return of_playlist(page)
             ids += shapes.playlist_track_ids(page)
             if not text(page, "next"):
                 break
@@ -137,31 +113,8 @@ class Spotify:
             uris = [shapes.uri(Kind.TRACK, track) for track in track_ids[start : start + _MOST_ADDED]]
             outcome = await self._api.act("POST", _items(playlist_id), access, content={"uris": uris})
             if not outcome.good:
-                return _of_playlist(outcome)
+                return of_playlist(outcome)
         return outcome
-
-    async def look_up(self, *, upc: str = "", isrc: str = "") -> Found | Outcome | None:
-        return await catalogue.look_up(self._api, upc=upc, isrc=isrc)
-
-    async def release(self, kind: Kind, id: str) -> Found | Outcome | None:
-        return await catalogue.release(self._api, kind, id)
-
-    async def entity(self, kind: Kind, id: str) -> Entity | Outcome | None:
-        return await catalogue.entity(self._api, kind, id)
-
-    async def search(self, kind: Kind, text: str) -> list[Entity] | Outcome:
-        return await catalogue.search(self._api, kind, text)
-
-    @property
-    def clock_difference(self) -> float | None:
-        return self._door.clock_difference
-
-    async def credential(self) -> Outcome:
-        grant = await oauth.app_token(self._door, self._settings)
-        return grant if isinstance(grant, Outcome) else done()
-
-    async def close(self) -> None:
-        await http.close()
 
     async def _put_library(self, access: Token, kind: Kind, id: str) -> Outcome:
         """The URIs go into the query: in the body they are not found."""
@@ -174,10 +127,3 @@ def _page(offset: int) -> dict[str, str]:
 
 def _items(playlist_id: str) -> str:
     return f"/playlists/{quote(playlist_id, safe='')}/items"
-
-
-def _of_playlist(outcome: Outcome) -> Outcome:
-    """A playlist that is not there is gone, and will not come."""
-    if outcome.reason == NOT_FOUND_YET:
-        return refused("playlist_gone", "The playlist is no longer there.", status=outcome.status)
-    return outcome

@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 from upbeat.core.delivery import NOT_FOUND_YET
 from upbeat.core.outcome import Outcome, already, done, later, refused
-from upbeat.providers import http
-from upbeat.providers.base import Account, Action, Capabilities, Entity, Found, Grant, Kind, Playlist, Token
+from upbeat.providers.base import Account, Action, Capabilities, Entity, Found, Kind, Playlist, Token
+from upbeat.providers.client import OAuth2Client
 from upbeat.providers.faults import whose
 from upbeat.providers.fields import text
 from upbeat.providers.registry import ServiceSettings
@@ -25,9 +25,7 @@ _MOST_ADDED = 50
 _MOST_PAGES = 500
 
 
-class Tidal:
-    """Keeps the installation's credential and the way to the service; nothing of a fan."""
-
+class Tidal(OAuth2Client[Api]):
     name = "tidal"
     label = "TIDAL"
     capabilities = Capabilities(
@@ -49,25 +47,7 @@ class Tidal:
     )
 
     def __init__(self, settings: ServiceSettings) -> None:
-        self._settings = settings
-        self._door = http.Door(self.label, allow_private=settings.sandbox)
-        self._api = Api(settings, self._door)
-
-    def authorize_url(
-        self, *, redirect_uri: str, state: str, scopes: Sequence[str], challenge: str, ask_again: bool = False
-    ) -> str:
-        """There is no way to insist on the page."""
-        return oauth.authorize_url(
-            self._settings, redirect_uri=redirect_uri, state=state, scopes=scopes, challenge=challenge
-        )
-
-    async def exchange(self, *, code: str, redirect_uri: str, verifier: str) -> Grant | Outcome:
-        return await oauth.exchange(
-            self._door, self._settings, code=code, redirect_uri=redirect_uri, verifier=verifier
-        )
-
-    async def renew(self, refresh: Token) -> Grant | Outcome:
-        return await oauth.renew(self._door, self._settings, refresh)
+        super().__init__(settings, Api, catalogue, oauth.oauth)
 
     async def who(self, access: Token) -> Account | Outcome:
         """The name is the person's: what TIDAL calls the username is often an e-mail address."""
@@ -144,29 +124,6 @@ class Tidal:
             if not outcome.good:
                 return _of_playlist(outcome)
         return outcome
-
-    async def look_up(self, *, upc: str = "", isrc: str = "") -> Found | Outcome | None:
-        return await catalogue.look_up(self._api, upc=upc, isrc=isrc)
-
-    async def release(self, kind: Kind, id: str) -> Found | Outcome | None:
-        return await catalogue.release(self._api, kind, id)
-
-    async def entity(self, kind: Kind, id: str) -> Entity | Outcome | None:
-        return await catalogue.entity(self._api, kind, id)
-
-    async def search(self, kind: Kind, text: str) -> list[Entity] | Outcome:
-        return await catalogue.search(self._api, kind, text)
-
-    @property
-    def clock_difference(self) -> float | None:
-        return self._door.clock_difference
-
-    async def credential(self) -> Outcome:
-        grant = await oauth.app_token(self._door, self._settings)
-        return grant if isinstance(grant, Outcome) else done()
-
-    async def close(self) -> None:
-        await http.close()
 
     async def _collect(self, access: Token, kind: Kind, id: str) -> Outcome:
         collection, type_name = _COLLECTIONS[kind]

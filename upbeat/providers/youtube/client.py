@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from upbeat.core.delivery import NOT_FOUND_YET
 from upbeat.core.outcome import Outcome, already, done, refused
-from upbeat.providers import http
 from upbeat.providers.base import (
     Account,
     Action,
@@ -13,12 +12,12 @@ from upbeat.providers.base import (
     Capabilities,
     Entity,
     Found,
-    Grant,
     Kind,
     Playlist,
     Token,
 )
-from upbeat.providers.faults import made, whose
+from upbeat.providers.client import OAuth2Client
+from upbeat.providers.faults import made, of_playlist, whose
 from upbeat.providers.fields import text
 from upbeat.providers.registry import ServiceSettings
 from upbeat.providers.youtube import catalogue, oauth, shapes
@@ -31,9 +30,7 @@ _LONGEST_PLAYLIST = 5_000
 _LONGEST_TITLE = 150
 
 
-class YouTube:
-    """Keeps the installation's credential and the way to the service; nothing of a fan."""
-
+class YouTube(OAuth2Client[Api]):
     name = "youtube"
     label = "YouTube"
     capabilities = Capabilities(
@@ -57,29 +54,7 @@ class YouTube:
     )
 
     def __init__(self, settings: ServiceSettings) -> None:
-        self._settings = settings
-        self._door = http.Door(self.label, allow_private=settings.sandbox)
-        self._api = Api(settings, self._door)
-
-    def authorize_url(
-        self, *, redirect_uri: str, state: str, scopes: Sequence[str], challenge: str, ask_again: bool = False
-    ) -> str:
-        return oauth.authorize_url(
-            self._settings,
-            redirect_uri=redirect_uri,
-            state=state,
-            scopes=scopes,
-            challenge=challenge,
-            ask_again=ask_again,
-        )
-
-    async def exchange(self, *, code: str, redirect_uri: str, verifier: str) -> Grant | Outcome:
-        return await oauth.exchange(
-            self._door, self._settings, code=code, redirect_uri=redirect_uri, verifier=verifier
-        )
-
-    async def renew(self, refresh: Token) -> Grant | Outcome:
-        return await oauth.renew(self._door, self._settings, refresh)
+        super().__init__(settings, Api, catalogue, oauth.oauth)
 
     async def who(self, access: Token) -> Account | Outcome:
         """The fan's channel: likes and playlists are its. A fan without one can do nothing here."""
@@ -138,7 +113,7 @@ class YouTube:
         query = {"part": "contentDetails", "playlistId": playlist_id}
         async for page in self._api.pages("/playlistItems", access, query, _LONGEST_PLAYLIST):
             if isinstance(page, Outcome):
-                return _of_playlist(page)
+                return of_playlist(page)
             ids += [shapes.video_id(one) for one in page]
         return ids
 
@@ -150,40 +125,13 @@ class YouTube:
             content = {"snippet": {"playlistId": playlist_id, "resourceId": video}}
             outcome = await self._api.act("/playlistItems", access, {"part": "snippet"}, content)
             if not outcome.good:
-                return _of_playlist(outcome)
+                return of_playlist(outcome)
         return outcome
 
-    async def look_up(self, *, upc: str = "", isrc: str = "") -> Found | Outcome | None:
-        """Nothing is found by a code here: the team pastes the link."""
-        return None
-
-    async def release(self, kind: Kind, id: str) -> Found | Outcome | None:
-        return await catalogue.release(self._api, kind, id)
-
-    async def entity(self, kind: Kind, id: str) -> Entity | Outcome | None:
-        return await catalogue.entity(self._api, kind, id)
-
-    async def search(self, kind: Kind, text: str) -> list[Entity] | Outcome:
-        return await catalogue.search(self._api, kind, text)
-
-    @property
-    def clock_difference(self) -> float | None:
-        return self._door.clock_difference
-
     async def credential(self) -> Outcome:
-        return await oauth.credential(self._door, self._settings)
-
-    async def close(self) -> None:
-        await http.close()
+        return await oauth.credential(self._oauth)
 
 
 def _liked(release: Found) -> str:
     """The one video that stands for a release."""
     return release.id if release.kind is Kind.TRACK or not release.track_ids else release.track_ids[0]
-
-
-def _of_playlist(outcome: Outcome) -> Outcome:
-    """A playlist that is not there is gone, and will not come."""
-    if outcome.reason == NOT_FOUND_YET:
-        return refused("playlist_gone", "The playlist is no longer there.", status=outcome.status)
-    return outcome
