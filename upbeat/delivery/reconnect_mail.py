@@ -4,6 +4,7 @@ It is about what they asked for, so nothing else is in it. As every letter it is
 before, and what nobody knows is not repeated (docs/decisions/0010).
 """
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable
@@ -44,15 +45,15 @@ class ReconnectMail:
     def __init__(self) -> None:
         self._not_before: dict[int, datetime] = {}
 
-    async def turn(self, now: Callable[[], datetime]) -> int:
-        """Write to those who must reconnect. Returns how many letters were handed over."""
+    async def turn(self, now: Callable[[], datetime], stop: asyncio.Event) -> int:
+        """Write to those who must reconnect, until `stop` is set. Returns how many letters were handed over."""
         if not Email.usable():
             return 0
         sent, until = 0, time.monotonic() + ROUND_SECONDS
         for pre_save in await beside(self._in_need, now()):
-            if time.monotonic() > until:
-                break
             try:
+                if time.monotonic() > until or not await _turn_comes(stop):
+                    break
                 sent += await self._write_to(pre_save, now)
             except Paused:
                 break
@@ -78,7 +79,6 @@ class ReconnectMail:
     async def _write_to(self, pre_save: PreSave, now: Callable[[], datetime]) -> bool:
         voice = messenger(EMAIL)
         assert isinstance(voice.channel, Email)
-        await voice.pace.turn()
         letter = await beside(_letter, pre_save, now())
         if not await beside(_take, pre_save, now()) or letter is None:
             return False
@@ -94,6 +94,20 @@ class ReconnectMail:
         if outcome.verdict is Verdict.LATER:
             self._not_before[pre_save.pk] = now + _AGAIN
             PreSave.objects.filter(pk=pre_save.pk).update(asked_again_at=None)
+
+
+async def _turn_comes(stop: asyncio.Event) -> bool:
+    """Whether it is our turn before the process is asked to end: at a few letters an hour that is a long wait."""
+    coming = asyncio.ensure_future(messenger(EMAIL).pace.turn())
+    ending = asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait({coming, ending}, return_when=asyncio.FIRST_COMPLETED)
+        if coming.done():
+            coming.result()  # raises `Paused`
+        return not stop.is_set()
+    finally:
+        coming.cancel()
+        ending.cancel()
 
 
 def _take(pre_save: PreSave, now: datetime) -> bool:

@@ -60,7 +60,7 @@ async def run(stop: asyncio.Event, *, lease: Lease = LEASE) -> None:
         _every(WATCH_SECONDS_IN_SANDBOX if settings.SANDBOX else WATCH_SECONDS, _watch, stop),
         _every(
             RECONNECT_SECONDS_IN_SANDBOX if settings.SANDBOX else RECONNECT_SECONDS,
-            partial(ReconnectMail().turn, clock.cached_now),
+            partial(ReconnectMail().turn, clock.cached_now, stop),
             stop,
         ),
     ]
