@@ -6,7 +6,9 @@ from string import Template
 from urllib.parse import quote, unquote
 
 from upbeat_sandbox import ids
-from upbeat_sandbox.call import Call, Reply, as_html
+from upbeat_sandbox.call import Call, Refusal, Reply, as_html
+from upbeat_sandbox.people import Account
+from upbeat_sandbox.world import give_starter_playlists
 
 FIRST_NAMES = [
     "Robin",
@@ -116,3 +118,21 @@ def error_page(call: Call, headline: str, explanation: str) -> Reply:
         PROBLEM.substitute(style=STYLE, service=call.service.name, label=escape(call.service.label), **words),
         400,
     )
+
+
+def agreeing_fan(call: Call, form: dict[str, str], app_name: str, permissions: list[str]) -> Account:
+    """The fan who agreed, with an account from now on; the page once more where no name was typed."""
+    name = form.get("fan", "").strip()
+    if form.get("decision") != "agree" or not name or len(name) > 80:
+        words = "Type a name for your account, then agree or cancel."
+        raise Refusal(page(call, app_name, permissions, words))
+    fan = call.service.account_named(name)
+    if fan is None:
+        fan = call.service.open_account(name, call.now)
+        give_starter_playlists(call.world, call.service, fan)
+    return fan
+
+
+def withheld(form: dict[str, str]) -> set[str]:
+    """What the fan left out."""
+    return set(form.get("withhold", "").replace(",", " ").split())

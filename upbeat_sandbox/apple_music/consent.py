@@ -13,7 +13,6 @@ from upbeat_sandbox.grants import AccessToken, Client, fresh
 from upbeat_sandbox.lint import check_shape
 from upbeat_sandbox.people import Account
 from upbeat_sandbox.routing import Table
-from upbeat_sandbox.world import give_starter_playlists
 
 table = Table()
 ASKED = "a referrer app p"
@@ -72,14 +71,7 @@ def decide(call: Call) -> Reply:
     if form.get("decision") == "cancel":
         call.error = "declined"
         return _tell({"method": "decline"}, origin)
-    fan_name = form.get("fan", "").strip()
-    if form.get("decision") != "agree" or not fan_name or len(fan_name) > 80:
-        problem = "Type a name for your account, then agree or cancel."
-        return consent.page(call, name, list(FACTS.scopes.values()), problem)
-    fan = call.service.account_named(fan_name)
-    if fan is None:
-        fan = call.service.open_account(fan_name, call.now)
-        give_starter_playlists(call.world, call.service, fan)
+    fan = consent.agreeing_fan(call, form, name, list(FACTS.scopes.values()))
     call.fan = fan
     token = user_token(call, client, fan)
     reply = _tell({"method": "authorize", "params": [token.value]}, origin)

@@ -10,7 +10,6 @@ from upbeat_sandbox.grants import Client, Code, fresh
 from upbeat_sandbox.people import Account
 from upbeat_sandbox.redirects import accepted, with_parameters
 from upbeat_sandbox.routing import Table
-from upbeat_sandbox.world import give_starter_playlists
 
 connect = Table()
 ASKED = "app_id redirect_uri perms state response_type"
@@ -58,15 +57,8 @@ def decide(call: Call) -> Reply:
     if form.get("decision") == "cancel":
         call.error = "user_denied"
         return redirect(with_parameters(uri, error_reason="user_denied", state=call.query.get("state")))
-    name = form.get("fan", "").strip()
-    if form.get("decision") != "agree" or not name or len(name) > 80:
-        labels = [PERMISSIONS[one] for one in perms]
-        return consent.page(call, client.name, labels, "Type a name for your account, then agree or cancel.")
-    fan = call.service.account_named(name)
-    if fan is None:
-        fan = call.service.open_account(name, call.now)
-        give_starter_playlists(call.world, call.service, fan)
-    withheld = set(form.get("withhold", "").replace(",", " ").split())
+    fan = consent.agreeing_fan(call, form, client.name, [PERMISSIONS[one] for one in perms])
+    withheld = consent.withheld(form)
     return consent.remember(
         call, agreed(call, client, uri, [one for one in perms if one not in withheld], fan), fan.name
     )

@@ -1,18 +1,13 @@
 """secure.soundcloud.com: the page on which a fan connects, `GET` and `POST /authorize`. PKCE is required."""
 
-import re
-
-from upbeat_sandbox import consent
-from upbeat_sandbox.call import Call, Refusal, Reply, redirect
-from upbeat_sandbox.grants import Client, Code, fresh
+from upbeat_sandbox import consent, oauth2
+from upbeat_sandbox.call import Call, Refusal, Reply
+from upbeat_sandbox.grants import Client
 from upbeat_sandbox.people import Account
-from upbeat_sandbox.redirects import accepted, with_parameters
 from upbeat_sandbox.routing import Table
-from upbeat_sandbox.world import give_starter_playlists
 
 secure = Table()
 ASKED = "client_id redirect_uri response_type code_challenge code_challenge_method state scope display"
-CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 ALLOWED = (
     "See your profile",
     "Like tracks and playlists, and follow people, for you",
@@ -22,21 +17,18 @@ ALLOWED = (
 
 def asked(call: Call) -> tuple[Client, str]:
     """The application and the address to go back to; a page of its own if those cannot be trusted."""
-    client = call.service.grants.clients.get(call.query.get("client_id", ""))
-    if client is None:
-        words = "No application has this client_id."
-        raise Refusal(consent.error_page(call, "This application is not known", words))
-    call.client_id = client.id
-    uri = call.query.get("redirect_uri", "")
-    if not accepted(client, uri, localhost=True):
-        words = f"{uri or 'No redirect_uri'} is not an address registered for this application."
-        raise Refusal(consent.error_page(call, "This address is not registered", words))
+    client, uri = oauth2.application(
+        call,
+        unknown=("This application is not known", "No application has this client_id."),
+        unregistered=(
+            "This address is not registered",
+            "is not an address registered for this application.",
+        ),
+    )
     problem = request_problem(call.query)
     if problem:
-        call.error = problem
-        raise Refusal(redirect(with_parameters(uri, error=problem, state=call.query.get("state"))))
-    if "state" not in call.query:
-        call.note("no state: the answer cannot be told from a forged one")
+        raise Refusal(oauth2.back_with(call, uri, problem))
+    oauth2.note_state(call)
     return client, uri
 
 
@@ -47,7 +39,8 @@ def request_problem(query: dict[str, str]) -> str:
     if query.get("scope"):
         return "invalid_scope"
     fits = (
-        CHALLENGE.fullmatch(query.get("code_challenge", "")) and query.get("code_challenge_method") == "S256"
+        oauth2.CHALLENGE.fullmatch(query.get("code_challenge", ""))
+        and query.get("code_challenge_method") == "S256"
     )
     return "" if fits else "invalid_request"
 
@@ -66,25 +59,11 @@ def authorize(call: Call) -> Reply:
 def decide(call: Call) -> Reply:
     """The fan's answer: fields `fan` (any name) and `decision` (agree or cancel)."""
     client, uri = asked(call)
-    form = call.form()
-    if form.get("decision") == "cancel":
-        call.error = "access_denied"
-        return redirect(with_parameters(uri, error="access_denied", state=call.query.get("state")))
-    name = form.get("fan", "").strip()
-    if form.get("decision") != "agree" or not name or len(name) > 80:
-        problem = "Type a name for your account, then agree or cancel."
-        return consent.page(call, client.name, list(ALLOWED), problem)
-    fan = call.service.account_named(name)
-    if fan is None:
-        fan = call.service.open_account(name, call.now)
-        give_starter_playlists(call.world, call.service, fan)
-    return consent.remember(call, agreed(call, client, uri, fan), fan.name)
+    return oauth2.decided(
+        call, uri, client.name, list(ALLOWED), lambda fan, _: agreed(call, client, uri, fan)
+    )
 
 
 def agreed(call: Call, client: Client, uri: str, fan: Account) -> Reply:
     """Back to the application with a code."""
-    call.fan = fan
-    made = Code(fresh("1-"), client.id, uri, fan, frozenset(), call.now, call.query["code_challenge"])
-    code = call.service.grants.new_code(made)
-    call.service.grants.approve(client.id, fan, frozenset())
-    return redirect(with_parameters(uri, code=code.value, state=call.query.get("state")))
+    return oauth2.back_with_code(call, client, uri, fan, scopes=frozenset(), prefix="1-")

@@ -2,28 +2,18 @@
 
 import base64
 import binascii
-import hashlib
 import hmac
 from datetime import timedelta
 from typing import Any
 
 from upbeat_sandbox.call import Call, Refusal, Reply, as_json
 from upbeat_sandbox.grants import Approval, Client, Code
+from upbeat_sandbox.oauth2 import FIELDS, fits
 from upbeat_sandbox.soundcloud.answers import error
 from upbeat_sandbox.soundcloud.authorize import secure
 
 GUIDE = "https://developers.soundcloud.com/docs/api/guide#authentication"
 NO_STORE = {"Cache-Control": "no-store"}
-FIELDS = {
-    "grant_type",
-    "client_id",
-    "client_secret",
-    "code",
-    "redirect_uri",
-    "code_verifier",
-    "refresh_token",
-    "scope",
-}
 WINDOW = timedelta(hours=12)
 LIFE = 3599
 
@@ -87,10 +77,8 @@ def check_code(call: Call, code: Code, form: dict[str, str]) -> None:
     """Used, expired, for another address, or without the verifier it was bound to: no token."""
     if code.used:
         call.note("code used a second time")
-    verifier = form.get("code_verifier", "")
-    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
-    fits = 43 <= len(verifier) <= 128 and hmac.compare_digest(challenge, code.challenge)
-    if code.used or code.expired(call.now) or code.redirect_uri != form.get("redirect_uri") or not fits:
+    good = fits(form.get("code_verifier", ""), code.challenge)
+    if code.used or code.expired(call.now) or code.redirect_uri != form.get("redirect_uri") or not good:
         raise refuse("invalid_grant")
 
 

@@ -1,19 +1,15 @@
 """accounts.spotify.com: the authorization page, `GET` and `POST /authorize`."""
 
-import re
 from dataclasses import dataclass
 
-from upbeat_sandbox import consent
-from upbeat_sandbox.call import Call, Refusal, Reply, redirect
-from upbeat_sandbox.grants import Client, Code, fresh
+from upbeat_sandbox import consent, oauth2
+from upbeat_sandbox.call import Call, Refusal, Reply
+from upbeat_sandbox.grants import Client
 from upbeat_sandbox.people import Account
-from upbeat_sandbox.redirects import accepted, with_parameters
 from upbeat_sandbox.routing import Table
 from upbeat_sandbox.spotify.scopes import SCOPES
-from upbeat_sandbox.world import give_starter_playlists
 
 accounts = Table()
-CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 ASKED = "client_id response_type redirect_uri scope state show_dialog code_challenge code_challenge_method"
 
 
@@ -24,36 +20,31 @@ class Asked:
     client: Client
     redirect_uri: str
     scopes: tuple[str, ...]
-    state: str | None
-    challenge: str
     show_dialog: bool
 
 
 def asked(call: Call) -> Asked:
     """Reads the request; what is wrong with it goes to the fan or back to the application, as it should."""
     query = call.query
-    client = call.service.grants.clients.get(query.get("client_id", ""))
-    if client is None:
-        raise Refusal(
-            consent.error_page(call, "INVALID_CLIENT: Invalid client", "No application has this client_id.")
-        )
-    call.client_id = client.id
-    uri = query.get("redirect_uri", "")
-    if not accepted(client, uri, localhost=False):
-        explanation = (
-            f"{uri or 'No redirect_uri'} is not registered for this application. It must match letter for letter; "
-            "with nothing registered, any http://127.0.0.1 or http://[::1] address is accepted (localhost is not)."
-        )
-        raise Refusal(consent.error_page(call, "INVALID_CLIENT: Invalid redirect URI", explanation))
-    scopes = tuple(dict.fromkeys(query.get("scope", "").split()))
+    client, uri = oauth2.application(
+        call,
+        unknown=("INVALID_CLIENT: Invalid client", "No application has this client_id."),
+        unregistered=(
+            "INVALID_CLIENT: Invalid redirect URI",
+            (
+                "is not registered for this application. It must match letter for letter; "
+                "with nothing registered, any http://127.0.0.1 or http://[::1] address is accepted (localhost is not)."
+            ),
+        ),
+        localhost=False,
+    )
+    scopes = oauth2.scopes_of(call)
     problem = request_problem(query, scopes)
     if problem:
-        call.error = problem
-        raise Refusal(redirect(with_parameters(uri, error=problem, state=query.get("state"))))
+        raise Refusal(oauth2.back_with(call, uri, problem))
     show = query.get("show_dialog", "false").lower() == "true"
-    if "state" not in query:
-        call.note("no state: the answer cannot be told from a forged one")
-    return Asked(client, uri, scopes, query.get("state"), query.get("code_challenge", ""), show)
+    oauth2.note_state(call)
+    return Asked(client, uri, scopes, show)
 
 
 def request_problem(query: dict[str, str], scopes: tuple[str, ...]) -> str:
@@ -65,7 +56,7 @@ def request_problem(query: dict[str, str], scopes: tuple[str, ...]) -> str:
     challenge, method = query.get("code_challenge"), query.get("code_challenge_method")
     if challenge is None and method is None:
         return ""
-    fits = challenge is not None and method == "S256" and CHALLENGE.fullmatch(challenge)
+    fits = challenge is not None and method == "S256" and oauth2.CHALLENGE.fullmatch(challenge)
     return "" if fits else "invalid_request"
 
 
@@ -77,35 +68,27 @@ def authorize(call: Call) -> Reply:
     approval = call.service.grants.approval_of(wanted.client.id, fan) if fan else None
     if fan and approval and approval.scopes.issuperset(wanted.scopes):
         return agreed(call, wanted, fan, withheld=set())
-    return consent.page(call, wanted.client.name, [SCOPES[scope] for scope in wanted.scopes])
+    return consent.page(call, wanted.client.name, labels(wanted))
 
 
 @accounts.on("POST", "/authorize", query=ASKED, body="form")
 def decide(call: Call) -> Reply:
     """The fan's answer: fields `fan` (any name), `decision` (agree or cancel), `withhold` (scopes left out)."""
-    wanted, form = asked(call), call.form()
-    if form.get("decision") == "cancel":
-        call.error = "access_denied"
-        return redirect(with_parameters(wanted.redirect_uri, error="access_denied", state=wanted.state))
-    name = form.get("fan", "").strip()
-    if form.get("decision") != "agree" or not name or len(name) > 80:
-        labels = [SCOPES[scope] for scope in wanted.scopes]
-        return consent.page(
-            call, wanted.client.name, labels, "Type a name for your account, then agree or cancel."
-        )
-    fan = call.service.account_named(name)
-    if fan is None:
-        fan = call.service.open_account(name, call.now)
-        give_starter_playlists(call.world, call.service, fan)
-    reply = agreed(call, wanted, fan, set(form.get("withhold", "").replace(",", " ").split()))
-    return consent.remember(call, reply, fan.name)
+    wanted = asked(call)
+    return oauth2.decided(
+        call,
+        wanted.redirect_uri,
+        wanted.client.name,
+        labels(wanted),
+        lambda fan, withheld: agreed(call, wanted, fan, withheld),
+    )
+
+
+def labels(wanted: Asked) -> list[str]:
+    return [SCOPES[scope] for scope in wanted.scopes]
 
 
 def agreed(call: Call, wanted: Asked, fan: Account, withheld: set[str]) -> Reply:
     """Back to the application with a code."""
-    call.fan = fan
     scopes = frozenset(wanted.scopes) - withheld - set(call.service.switches["withhold_scopes"])
-    code = Code(fresh("AQC"), wanted.client.id, wanted.redirect_uri, fan, scopes, call.now, wanted.challenge)
-    call.service.grants.new_code(code)
-    call.service.grants.approve(wanted.client.id, fan, scopes)
-    return redirect(with_parameters(wanted.redirect_uri, code=code.value, state=wanted.state))
+    return oauth2.back_with_code(call, wanted.client, wanted.redirect_uri, fan, scopes=scopes, prefix="AQC")

@@ -1,27 +1,13 @@
 """accounts.spotify.com: the token endpoint, `POST /api/token`."""
 
-import base64
-import binascii
-import hashlib
-import hmac
 from typing import Any
-from urllib.parse import unquote
 
 from upbeat_sandbox.call import Call, Refusal, Reply, as_json
-from upbeat_sandbox.grants import Approval, Client, Code, RefreshToken
+from upbeat_sandbox.grants import Client, Code
+from upbeat_sandbox.oauth2 import FIELDS, NO_STORE, basic_credentials, bearer, fits, known_client, traded
 from upbeat_sandbox.spotify.authorize import accounts
 
-NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
-FIELDS = {
-    "grant_type",
-    "code",
-    "redirect_uri",
-    "client_id",
-    "client_secret",
-    "code_verifier",
-    "refresh_token",
-    "scope",
-}
+LIFE = 3600
 
 
 def flat_error(error: str, description: str, status: int = 400) -> Reply:
@@ -36,51 +22,25 @@ def refuse(error: str, description: str) -> Refusal:
 @accounts.on("POST", "/api/token", body="form")
 def token(call: Call) -> Any:
     """Trades a code, a refresh token or the application's own credentials for an access token."""
-    if call.content_type() != "application/x-www-form-urlencoded":
-        call.note("the body must be application/x-www-form-urlencoded")
-        raise refuse("unsupported_grant_type", "grant_type parameter is missing")
-    form = call.form()
-    for name in form.keys() - FIELDS:
-        call.note(f"form field {name} is not known here")
-    kind = form.get("grant_type")
-    if not kind:
-        raise refuse("unsupported_grant_type", "grant_type parameter is missing")
-    if kind not in GRANTS:
-        names = "client_credentials, authorization_code or refresh_token"
-        raise refuse("unsupported_grant_type", f"grant_type must be {names}")
-    return as_json(GRANTS[kind](call, form), 200, dict(NO_STORE))
+    names = "client_credentials, authorization_code or refresh_token"
+    return traded(
+        call,
+        GRANTS,
+        fields=FIELDS,
+        missing=refuse("unsupported_grant_type", "grant_type parameter is missing"),
+        unknown=lambda _: refuse("unsupported_grant_type", f"grant_type must be {names}"),
+        headers=NO_STORE,
+    )
 
 
 def client_of(call: Call, form: dict[str, str]) -> tuple[Client, bool]:
     """The client and whether it proved itself by its secret (in the Authorization header or in the form)."""
-    client_id, secret = basic_credentials(call)
+    client_id, secret = basic_credentials(call, refuse)
     if client_id is None:
         client_id, secret = form.get("client_id"), form.get("client_secret")
     elif "client_secret" in form:
         call.note("client secret given twice: in the header and in the form")
-    client = call.service.grants.clients.get(client_id or "")
-    if client is None:
-        raise refuse("invalid_client", "Invalid client")
-    call.client_id = client.id
-    if secret is None:
-        return client, False
-    if not hmac.compare_digest(secret.encode(), client.secret.encode()):
-        raise refuse("invalid_client", "Invalid client secret")
-    return client, True
-
-
-def basic_credentials(call: Call) -> tuple[str | None, str | None]:
-    scheme, _, value = call.headers.get("authorization", "").partition(" ")
-    if not scheme:
-        return None, None
-    try:
-        text = base64.b64decode(value.strip(), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
-        text = ""
-    if scheme.lower() != "basic" or ":" not in text:
-        raise refuse("invalid_client", "Invalid client")
-    client_id, _, secret = text.partition(":")
-    return unquote(client_id), unquote(secret)
+    return known_client(call, client_id, secret, refuse)
 
 
 def by_code(call: Call, form: dict[str, str]) -> dict[str, Any]:
@@ -95,7 +55,7 @@ def by_code(call: Call, form: dict[str, str]) -> dict[str, Any]:
     code.used = True
     approval = call.service.grants.approve(client.id, code.account, code.scopes)
     refresh = call.service.grants.new_refresh(approval, code.issued_at, public=not proved)
-    return bearer(call, approval, refresh)
+    return bearer(call, approval, refresh, lives=LIFE)
 
 
 def check_code(call: Call, code: Code, form: dict[str, str], proved: bool) -> None:
@@ -118,13 +78,8 @@ def check_code(call: Call, code: Code, form: dict[str, str], proved: bool) -> No
         return
     if not verifier:
         raise refuse("invalid_request", "code_verifier must be supplied")
-    if not 43 <= len(verifier) <= 128 or not hmac.compare_digest(challenge_of(verifier), code.challenge):
+    if not fits(verifier, code.challenge):
         raise refuse("invalid_grant", "code_verifier was incorrect")
-
-
-def challenge_of(verifier: str) -> str:
-    digest = hashlib.sha256(verifier.encode()).digest()
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 def by_refresh(call: Call, form: dict[str, str]) -> dict[str, Any]:
@@ -144,9 +99,10 @@ def by_refresh(call: Call, form: dict[str, str]) -> dict[str, Any]:
         raise refuse("invalid_grant", "Refresh token revoked")
     rotate = old.public or call.service.switches["rotate_refresh_tokens"]
     if not rotate:
-        return bearer(call, old.approval, None)
+        return bearer(call, old.approval, None, lives=LIFE)
     old.spent = True
-    return bearer(call, old.approval, grants.new_refresh(old.approval, old.authorized_at, public=old.public))
+    refresh = grants.new_refresh(old.approval, old.authorized_at, public=old.public)
+    return bearer(call, old.approval, refresh, lives=LIFE)
 
 
 def by_itself(call: Call, form: dict[str, str]) -> dict[str, Any]:
@@ -154,19 +110,7 @@ def by_itself(call: Call, form: dict[str, str]) -> dict[str, Any]:
     if not proved:
         raise refuse("invalid_client", "Invalid client secret")
     access = call.service.grants.new_access(client.id, None, call.now)
-    return {"access_token": access.value, "token_type": "Bearer", "expires_in": 3600}
-
-
-def bearer(call: Call, approval: Approval, refresh: RefreshToken | None) -> dict[str, Any]:
-    access = call.service.grants.new_access(approval.client_id, approval, call.now)
-    call.token = access
-    answer = {
-        "access_token": access.value,
-        "token_type": "Bearer",
-        "expires_in": 3600,
-        "scope": " ".join(sorted(access.scopes)),
-    }
-    return answer | ({"refresh_token": refresh.value} if refresh else {})
+    return {"access_token": access.value, "token_type": "Bearer", "expires_in": LIFE}
 
 
 GRANTS = {"authorization_code": by_code, "refresh_token": by_refresh, "client_credentials": by_itself}

@@ -3,13 +3,12 @@
 import re
 from dataclasses import dataclass
 
-from upbeat_sandbox import consent
+from upbeat_sandbox import consent, oauth2
 from upbeat_sandbox.call import Call, Refusal, Reply, redirect
 from upbeat_sandbox.grants import Client, Code, fresh
 from upbeat_sandbox.people import Account
-from upbeat_sandbox.redirects import accepted, with_parameters
+from upbeat_sandbox.redirects import with_parameters
 from upbeat_sandbox.routing import Table
-from upbeat_sandbox.world import give_starter_playlists
 from upbeat_sandbox.youtube.scopes import SCOPES, SHORT
 
 accounts = Table()
@@ -40,24 +39,19 @@ class Asked:
 def asked(call: Call) -> Asked:
     """Reads the request. What is wrong with it is said on a page of Google's own, never by a redirect."""
     query = call.query
-    client = call.service.grants.clients.get(query.get("client_id", ""))
-    if client is None:
-        raise Refusal(
-            consent.error_page(call, "Error 401: invalid_client", "The OAuth client was not found.")
-        )
-    call.client_id = client.id
-    uri = query.get("redirect_uri", "")
-    if not accepted(client, uri, localhost=True):
-        words = (
-            f"{uri or 'No redirect_uri'} is not registered for this client. It must match letter for letter."
-        )
-        raise Refusal(consent.error_page(call, "Error 400: redirect_uri_mismatch", words))
-    scopes = tuple(dict.fromkeys(query.get("scope", "").split()))
+    client, uri = oauth2.application(
+        call,
+        unknown=("Error 401: invalid_client", "The OAuth client was not found."),
+        unregistered=(
+            "Error 400: redirect_uri_mismatch",
+            "is not registered for this client. It must match letter for letter.",
+        ),
+    )
+    scopes = oauth2.scopes_of(call)
     problem = request_problem(query, scopes)
     if problem:
         raise Refusal(consent.error_page(call, f"Error 400: {problem[0]}", problem[1]))
-    if "state" not in query:
-        call.note("no state: the answer cannot be told from a forged one")
+    oauth2.note_state(call)
     return Asked(
         client=client,
         redirect_uri=uri,
@@ -104,8 +98,7 @@ def authorize(call: Call) -> Reply:
         return agreed(call, wanted, fan, withheld=set(), first=False)
     if "none" in wanted.prompt:
         problem = "consent_required" if fan else "login_required"
-        call.error = problem
-        return redirect(with_parameters(wanted.redirect_uri, error=problem, state=wanted.state))
+        return oauth2.back_with(call, wanted.redirect_uri, problem)
     return consent.page(call, wanted.client.name, labels(wanted))
 
 
@@ -113,20 +106,14 @@ def authorize(call: Call) -> Reply:
 @accounts.on("POST", "/o/oauth2/auth", query=ASKED, body="form")
 def decide(call: Call) -> Reply:
     """The fan's answer: fields `fan` (any name), `decision` (agree or cancel), `withhold` (scopes left out)."""
-    wanted, form = asked(call), call.form()
-    if form.get("decision") == "cancel":
-        call.error = "access_denied"
-        return redirect(with_parameters(wanted.redirect_uri, error="access_denied", state=wanted.state))
-    name = form.get("fan", "").strip()
-    if form.get("decision") != "agree" or not name or len(name) > 80:
-        words = "Type a name for your account, then agree or cancel."
-        return consent.page(call, wanted.client.name, labels(wanted), words)
-    fan = call.service.account_named(name)
-    if fan is None:
-        fan = call.service.open_account(name, call.now)
-        give_starter_playlists(call.world, call.service, fan)
-    withheld = set(form.get("withhold", "").replace(",", " ").split())
-    return consent.remember(call, agreed(call, wanted, fan, withheld, first=True), fan.name)
+    wanted = asked(call)
+    return oauth2.decided(
+        call,
+        wanted.redirect_uri,
+        wanted.client.name,
+        labels(wanted),
+        lambda fan, withheld: agreed(call, wanted, fan, withheld, first=True),
+    )
 
 
 def labels(wanted: Asked) -> list[str]:

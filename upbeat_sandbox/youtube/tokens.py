@@ -9,17 +9,13 @@ from typing import Any
 from upbeat_sandbox.call import Call, Refusal, Reply, as_json
 from upbeat_sandbox.clock import six_months_after
 from upbeat_sandbox.grants import Approval, Client, Code, RefreshToken
+from upbeat_sandbox.oauth2 import FIELDS, challenge_of, traded
 from upbeat_sandbox.routing import Table
 
 oauth2 = Table()
 NO_STORE = {"Cache-Control": "no-cache, no-store, max-age=0, must-revalidate", "Pragma": "no-cache"}
 TESTED = timedelta(days=7)
 LIFE = 3599
-FIELDS = {"grant_type", "code", "redirect_uri", "client_id", "client_secret", "code_verifier"} | {
-    "refresh_token",
-    "scope",
-    "access_type",
-}
 
 
 def flat_error(error: str, description: str = "", status: int = 400) -> Reply:
@@ -34,18 +30,14 @@ def refuse(error: str, description: str = "", status: int = 400) -> Refusal:
 @oauth2.on("POST", "/token", body="form")
 def token(call: Call) -> Any:
     """Trades a code or a refresh token for an access token. There is no token without a fan."""
-    if call.content_type() != "application/x-www-form-urlencoded":
-        call.note("the body must be application/x-www-form-urlencoded")
-        raise refuse("invalid_request", "Missing required parameter: grant_type")
-    form = call.form()
-    for name in form.keys() - FIELDS:
-        call.note(f"form field {name} is not known here")
-    kind = form.get("grant_type")
-    if not kind:
-        raise refuse("invalid_request", "Missing required parameter: grant_type")
-    if kind not in GRANTS:
-        raise refuse("unsupported_grant_type", f"Invalid grant_type: {kind}")
-    return as_json(GRANTS[kind](call, form), 200, dict(NO_STORE))
+    return traded(
+        call,
+        GRANTS,
+        fields=FIELDS | {"access_type"},
+        missing=refuse("invalid_request", "Missing required parameter: grant_type"),
+        unknown=lambda kind: refuse("unsupported_grant_type", f"Invalid grant_type: {kind}"),
+        headers=NO_STORE,
+    )
 
 
 def client_of(call: Call, form: dict[str, str]) -> Client:
@@ -104,16 +96,10 @@ def check_code(call: Call, code: Code, form: dict[str, str]) -> None:
         return
     if not verifier:
         raise refuse("invalid_grant", "Missing code verifier.")
-    fits = hmac.compare_digest(challenge_of(verifier, code.method), code.challenge)
+    given = challenge_of(verifier) if code.method == "S256" else verifier
+    fits = hmac.compare_digest(given, code.challenge)
     if not 43 <= len(verifier) <= 128 or not fits:
         raise refuse("invalid_grant", "Invalid code verifier.")
-
-
-def challenge_of(verifier: str, method: str) -> str:
-    if method != "S256":
-        return verifier
-    digest = hashlib.sha256(verifier.encode()).digest()
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 def by_refresh(call: Call, form: dict[str, str]) -> dict[str, Any]:
