@@ -5,20 +5,38 @@ otherwise stands in its own `oauth.py`.
 from base64 import b64encode
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 from typing import Protocol
 from urllib.parse import urlencode
 
 from upbeat.core.outcome import Outcome, Verdict, refused
 from upbeat.providers.base import Grant, Token
+from upbeat.providers.fields import seconds, text
 from upbeat.providers.http import Answer, Door
 from upbeat.providers.registry import ServiceSettings
+
+_HOUR = timedelta(hours=1)
 
 
 class ReadToken(Protocol):
     """Reads what the token endpoint gave. `kept` is the refresh token to go on with where no new one came."""
 
     def __call__(self, answer: Answer, /, *, kept: Token | None = None) -> Grant | Outcome: ...
+
+
+def granted(answer: Answer, kept: Token | None) -> Grant | None:
+    """What a token endpoint gave (RFC 6749 §5.1), or None where it gave nothing. `expires_in` is seconds, an hour where
+    it is not said."""
+    access, fresh = text(answer.json, "access_token"), text(answer.json, "refresh_token")
+    if answer.status != 200 or not access:
+        return None
+    return Grant(
+        access=Token(access),
+        refresh=Token(fresh) if fresh else kept,
+        expires_in=seconds(answer.json, "expires_in") or _HOUR,
+        scopes=frozenset(text(answer.json, "scope").split()),
+    )
 
 
 class Proof(Enum):

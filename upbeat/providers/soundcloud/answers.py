@@ -8,10 +8,10 @@ from upbeat.core.delivery import NOT_FOUND_YET
 from upbeat.core.outcome import Outcome, Reach, done, later, reconnect, refused, wait
 from upbeat.providers.base import Grant, Token
 from upbeat.providers.faults import fault, retry_after, unreadable
-from upbeat.providers.fields import at, dicts, first, number, seconds, text
+from upbeat.providers.fields import at, dicts, first, number, text
 from upbeat.providers.http import Answer
+from upbeat.providers.oauth2 import granted
 
-_HOUR = timedelta(hours=1)
 LABEL = "SoundCloud"
 _OPERATOR_MENDS = timedelta(minutes=30)
 _SPAM_PAUSE = timedelta(hours=1)
@@ -30,15 +30,9 @@ def read(answer: Answer) -> Outcome:
 
 def read_token(answer: Answer, *, kept: Token | None = None) -> Grant | Outcome:
     """What the token endpoint gave. Every renewal brings a new refresh token; `kept` is for an answer without one."""
-    access = text(answer.json, "access_token")
-    if answer.status == 200 and access:
-        fresh = text(answer.json, "refresh_token")
-        return Grant(
-            access=Token(access),
-            refresh=Token(fresh) if fresh else kept,
-            expires_in=seconds(answer.json, "expires_in") or _HOUR,
-            scopes=frozenset(text(answer.json, "scope").split()),
-        )
+    grant = granted(answer, kept)
+    if grant is not None:
+        return grant
     if answer.status == 429:
         return _slow_down(answer)
     return fault(answer, LABEL) or _token_refusal(answer)

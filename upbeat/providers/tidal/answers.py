@@ -9,10 +9,10 @@ from upbeat.core.delivery import NOT_FOUND_YET
 from upbeat.core.outcome import Outcome, already, done, later, reconnect, refused
 from upbeat.providers.base import Grant, Token
 from upbeat.providers.faults import fault, unreadable
-from upbeat.providers.fields import dicts, first, seconds, text
+from upbeat.providers.fields import dicts, first, text
 from upbeat.providers.http import Answer
+from upbeat.providers.oauth2 import granted
 
-_HOUR = timedelta(hours=1)
 LABEL = "TIDAL"
 _OPERATOR_MENDS = timedelta(minutes=30)
 _BUSY = timedelta(seconds=2)
@@ -60,15 +60,9 @@ def read_added(answer: Answer, ids: Iterable[str]) -> Outcome:
 
 def read_token(answer: Answer, *, kept: Token | None = None) -> Grant | Outcome:
     """What the token endpoint gave. `kept` is the refresh token to go on with: renewing brings no new one."""
-    access = text(answer.json, "access_token")
-    if answer.status == 200 and access:
-        fresh = text(answer.json, "refresh_token")
-        return Grant(
-            access=Token(access),
-            refresh=Token(fresh) if fresh else kept,
-            expires_in=seconds(answer.json, "expires_in") or _HOUR,
-            scopes=frozenset(text(answer.json, "scope").split()),
-        )
+    grant = granted(answer, kept)
+    if grant is not None:
+        return grant
     outcome = fault(answer, LABEL)
     return _token_refusal(answer) if outcome is None else _with_wait(outcome, answer)
 

@@ -1,5 +1,6 @@
 """What the answers of YouTube and of Google's token endpoint mean. Pure. Sources: FACTS.md."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from upbeat.core.delivery import NOT_FOUND_YET
@@ -8,8 +9,8 @@ from upbeat.providers.base import Grant, Token
 from upbeat.providers.faults import fault, retry_after, unreadable
 from upbeat.providers.fields import at, dicts, number, seconds, text
 from upbeat.providers.http import Answer
+from upbeat.providers.oauth2 import granted
 
-_HOUR = timedelta(hours=1)
 LABEL = "YouTube"
 _OPERATOR_MENDS = timedelta(minutes=30)
 _A_MINUTE = timedelta(minutes=1)
@@ -61,16 +62,9 @@ def read_token(answer: Answer, *, kept: Token | None = None) -> Grant | Outcome:
     `refresh_token_expires_in` comes where the permission has an end: of an app that is still being tested after
     seven days, and where the fan chose a time.
     """
-    access = text(answer.json, "access_token")
-    if answer.status == 200 and access:
-        fresh = text(answer.json, "refresh_token")
-        return Grant(
-            access=Token(access),
-            refresh=Token(fresh) if fresh else kept,
-            expires_in=seconds(answer.json, "expires_in") or _HOUR,
-            scopes=frozenset(text(answer.json, "scope").split()),
-            life=seconds(answer.json, "refresh_token_expires_in") or None,
-        )
+    grant = granted(answer, kept)
+    if grant is not None:
+        return replace(grant, life=seconds(answer.json, "refresh_token_expires_in") or None)
     return fault(answer, LABEL) or _token_refusal(answer)
 
 
