@@ -16,12 +16,14 @@ from upbeat.artists.models import Artist, Team
 from upbeat.campaigns.models import Campaign, Release
 from upbeat.core.delivery import State
 from upbeat.delivery.models import Chunk, Delivery, Limiter
+from upbeat.delivery.pace import limiter_key
 from upbeat.delivery.plan import plan_completion, plan_save, schedule_release
 from upbeat.fans.models import Connection, Fan, PlaylistChoice, PreSave
 from upbeat.fans.tokens import keep_tokens
 
 UPC, TITLE, ARTIST, TRACKS = "859713000100", "Night Ferry North", "Marlo Venn", 10
 """The sandbox's release to come."""
+SERVICES = ("spotify", "deezer")
 _PLAYLIST = "Friday night"
 _QUICK = 5000.0
 
@@ -61,8 +63,8 @@ class Night:
         self._promised: list[tuple[str, str, bool]] = []
         if rotate:
             self.sandbox.turn("spotify", rotate_refresh_tokens=True)
-        for name, has in self.sandbox.services.items() if pace is not None else ():
-            Limiter.objects.create(key=f"{name}/{has['client_id']}"[:80], rate=pace, max_rate=pace)
+        for name in SERVICES if pace is not None else ():
+            Limiter.objects.create(key=limiter_key(name), rate=pace, max_rate=pace)
 
     def _campaign(self) -> Campaign:
         team = Team.objects.create(name="The drill")
@@ -222,7 +224,7 @@ class Night:
                 "service", "pre_save__connection__account_id", "state", "reason"
             )
         }
-        libraries = {name: self.sandbox.fans(name) for name in self.sandbox.services}
+        libraries = {name: self.sandbox.fans(name) for name in SERVICES}
         for service, name, wants in self._promised:
             fan = libraries[service][name]
             state, _ = states[service, fan["id"]]
