@@ -66,8 +66,8 @@ ACCESS = {
     "youtube": Access(
         "https://console.cloud.google.com/apis/credentials",
         "No Google app yet.",
-        "Register an app and pass Google’s check. Then 200 saves a day.",
-        "A Google app of your own, with about 200 saves a day.",
+        "Register an app and pass Google’s check. Then about 190 saves a day.",
+        "A Google app of your own, with about 190 saves a day.",
     ),
 }
 CLOSED = ("amazon_music", "qobuz", "bandcamp", "audiomack", "boomplay", "anghami", "pandora")
