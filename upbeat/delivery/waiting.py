@@ -42,6 +42,15 @@ def wake(campaign: Campaign, service: str, now: datetime) -> int:
     return asleep.update(state=State.QUEUED, reason="", note="", next_at=Greatest("due_at", now))
 
 
+def stay_due(was: datetime, now: datetime) -> int:
+    """The clock was set back from `was` to `now`: what was due is due still, unless its fan's instant is to come again.
+
+    Returns how many deliveries would have waited for the clock to get there a second time.
+    """
+    waiting = Delivery.objects.filter(next_at__gt=now, next_at__lte=was, due_at__lte=now)
+    return waiting.update(next_at=now)
+
+
 def fence(campaign: Campaign, service: str) -> None:
     """Whoever works on this campaign × service at this moment changes nothing more, and nobody waits for them."""
     Chunk.objects.filter(campaign=campaign, service=service).update(

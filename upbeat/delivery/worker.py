@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.conf import settings
@@ -26,6 +26,7 @@ from upbeat.delivery.settle import forget_the_rest
 from upbeat.delivery.source import look_around
 from upbeat.delivery.speaker import close_speakers, names, readable
 from upbeat.delivery.threads import beside
+from upbeat.delivery.waiting import stay_due
 from upbeat.delivery.watch import watch_sources
 from upbeat.fans.models import Connection
 from upbeat.fans.reminders import forget_unanswered
@@ -109,7 +110,7 @@ async def _look(service: str) -> None:
 
 
 class Steps:
-    """Notices that the clock was set back: chunks' jobs that were to run in seconds would now wait for all of it."""
+    """Notices that the clock was set back: what was due, or was to run in seconds, would now wait for all of it."""
 
     def __init__(self) -> None:
         self._last: tuple[datetime, float] | None = None
@@ -122,6 +123,7 @@ class Steps:
         stepped = (now - last[0]).total_seconds() - (elapsed - last[1])
         if stepped < -STEP_SECONDS:
             logger.warning("The clock was set back by %.0f s: what waits is looked at now.", -stepped)
+            await beside(stay_due, now - timedelta(seconds=stepped), now)
             await beside(hasten, "chunk")
 
 
