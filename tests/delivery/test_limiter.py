@@ -128,6 +128,15 @@ async def test_a_long_pause_is_told_and_not_slept_through() -> None:
         assert 3590 < said.value.seconds <= 3600
 
 
+async def test_a_pause_that_is_lifted_in_its_row_holds_nobody_up() -> None:
+    """As an operator may, and a rehearsal does when it lets the time pass."""
+    pace = Pace(KEY, 100, 100)
+    await pace.turn()
+    await pace.pause(3600)
+    await sync_to_async(Limiter.objects.update)(paused_until=0.0)
+    await asyncio.wait_for(pace.turn(), 1)
+
+
 async def test_what_one_process_is_told_another_with_slots_in_hand_obeys_at_once() -> None:
     """No call inside a Retry-After, also from a process that was not the one to hear it."""
     told, other = Pace(KEY, 100, 100), Pace(KEY, 100, 100)

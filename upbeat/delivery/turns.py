@@ -42,7 +42,10 @@ class Pace:
         self._stale_at = 0.0
         self._asking = asyncio.Lock()
         self._opened = False
+        self._pauses = 0
+        """How often a pause began: what was reserved before one is not used after it."""
         self._paused_until = 0.0
+        """Until the row knows of a pause, or where it could not be told."""
         self._answers = Answers()
 
     @property
@@ -58,10 +61,10 @@ class Pace:
                 async with self._asking:
                     while (slot := self._at_hand()) is None:
                         await self._reserve()
-            ahead = slot - time.monotonic()
+            pauses, ahead = self._pauses, slot - time.monotonic()
             if ahead > 0:
                 await asyncio.sleep(ahead)
-            if self._paused_until <= time.monotonic():
+            if self._pauses == pauses:
                 return
 
     async def heard(self, answer: object) -> None:
@@ -76,11 +79,14 @@ class Pace:
             await self.pause(seconds)
 
     async def pause(self, seconds: float) -> None:
-        """The service asked the whole application to wait."""
-        self._paused_until = max(self._paused_until, time.monotonic() + seconds)
+        """The service asked the whole application to wait. Once its row says so, the row alone is asked."""
+        until = self._paused_until = max(self._paused_until, time.monotonic() + seconds)
+        self._pauses += 1
         self._left = 0
         try:
             await beside(pause, self.key, seconds)
+            if self._paused_until == until:
+                self._paused_until = 0.0
         except DatabaseError:
             logger.exception(
                 "That %s asked us to wait is known in this process only.", self.key.partition("/")[0]
@@ -99,9 +105,11 @@ class Pace:
         if not self._opened:
             await beside(open_limiter, self.key, self._rate, self._max_rate)
             self._opened = True
-        wait = self._paused_until - time.monotonic()
+        wait, pauses = self._paused_until - time.monotonic(), self._pauses
         if wait <= 0:
             got = await beside(permits, self.key, max(1, int(self._rate * HELD_SECONDS)))
+            if self._pauses != pauses:
+                return
             if got.granted:
                 self._keep(got.granted, got.wait, got.gap)
                 return

@@ -31,7 +31,7 @@ SETTLE_TIME = timedelta(seconds=30)
 _BEFORE_THE_END = timedelta(hours=1)
 """So long after a delivery it is read back even though others are still being served."""
 _SHORTEST, _LONGEST = timedelta(seconds=30), timedelta(hours=1)
-_MOST_AT_ONCE = 20
+_MOST_AT_ONCE = 60
 PAUSES = (0.0, 0.5, 1.5, 3.0)
 
 

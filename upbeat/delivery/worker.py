@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
 RECONCILE_SECONDS = 30.0
-RECONCILE_SECONDS_IN_SANDBOX = 2.0
+RECONCILE_SECONDS_IN_SANDBOX = 1.0
 """Where the clock can be jumped there is more to find."""
 FORGET_SECONDS = 300.0
 FORGET_AT_ONCE = 10_000

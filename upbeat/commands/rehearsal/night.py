@@ -23,7 +23,7 @@ TURN_SECONDS = 0.2
 NEARLY_ALL = 0.95
 LOOK_AHEAD = timedelta(minutes=15)
 LAST_MINUTE = timedelta(seconds=30)
-QUIET_SECONDS = 3.0
+QUIET_SECONDS = 2.0
 """So long nothing has moved although something is due: whatever it waits for, it is time."""
 PATIENCE = timedelta(days=15)
 """By the rehearsal's clocks: after that nobody is tried any more."""
@@ -31,10 +31,10 @@ MOST_SECONDS, SLOWEST = 600.0, 20.0
 """A rehearsal that takes longer than so much, and a second for so many fans, has come to a halt."""
 START_SECONDS = 30.0
 PAUSE_SECONDS = 2.5
-TOGETHER = timedelta(minutes=4)
+TOGETHER = timedelta(minutes=8)
 """Those who come back within so much of the first are waited for together: it is the same to all of them."""
 READ_AFTER = timedelta(seconds=31)
-READ_SECONDS, MOST_READS = 1.2, 6
+READ_SECONDS, MOST_READS = 0.8, 8
 NEXT = 5000
 _QUARTERS = 4
 Tell = Callable[[str], None]
