@@ -20,7 +20,7 @@ CALLS = {"host": "api"}
 _RCPT, _DATA = {"service": "mail", "path": "/rcpt"}, {"service": "mail", "path": "/data"}
 _PUSH = {"service": "push"}
 WINDOW_CALLS, WINDOW_SECONDS = 300, 30.0
-WAVE, ROUNDS = timedelta(minutes=10), timedelta(minutes=2, seconds=30)
+WAVE, ROUNDS = timedelta(minutes=10), timedelta(seconds=90)
 """How long a token endpoint calls everybody dead; so much of it passes in steps, the rest at once."""
 HOUR, AWAY, AWAY_SECONDS = timedelta(hours=1), timedelta(minutes=5), 1.0
 _NEVER = 2.0

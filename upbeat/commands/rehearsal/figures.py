@@ -18,7 +18,7 @@ from upbeat.delivery.models import Delivery, Limiter
 from upbeat.delivery.pace import allowed
 from upbeat.providers.registry import capabilities
 
-FLOOR_SECONDS = {NONE: 15.0, MILD: 15.0, HARD: 12.0}
+FLOOR_SECONDS = {NONE: 15.0, MILD: 15.0, HARD: 8.0}
 """So long the limits may hold the rehearsal up. Where the real ones would for longer, all of them run faster."""
 
 

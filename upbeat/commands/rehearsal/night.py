@@ -16,6 +16,7 @@ from upbeat.commands.rehearsal.house import House
 from upbeat.core.channels import MAIN
 from upbeat.core.delivery import State
 from upbeat.core.zones import city
+from upbeat.delivery.engine.queue import resting
 from upbeat.delivery.models import Attempt, Batch, Chunk, Delivery, Limiter
 from upbeat.providers.registry import label
 
@@ -30,7 +31,8 @@ PATIENCE = timedelta(days=15)
 MOST_SECONDS, SLOWEST = 600.0, 20.0
 """A rehearsal that takes longer than so much, and a second for so many fans, has come to a halt."""
 START_SECONDS = 30.0
-PAUSE_SECONDS = 2.5
+AWAKE = timedelta(seconds=1)
+"""So short a wait is not worth a jump."""
 TOGETHER = timedelta(minutes=8)
 """Those who come back within so much of the first are waited for together: it is the same to all of them."""
 READ_AFTER = timedelta(seconds=31)
@@ -187,9 +189,10 @@ class Night:
 
     @staticmethod
     def _free(standing: Standing) -> set[str]:
-        """The services that have something due and may be called."""
+        """The services that have something due and may be called, where nobody has decided to wait."""
         paused = {one.key.partition("/")[0] for one in _paused()}
-        return set(standing.due) - paused
+        waiting = {name for name, moment in resting("chunk").items() if moment > standing.now + AWAKE}
+        return set(standing.due) - paused - waiting
 
     def _skip(self, standing: Standing) -> None:
         """Let the time pass until the next wave falls due, a service may be called again, or is looked at again."""
@@ -205,6 +208,7 @@ class Night:
             ]
         if set(standing.due) - self._free(standing):
             waits += [timedelta(seconds=one.paused_until - time.time()) for one in _paused()]
+            waits += [max(moment - standing.now, AWAKE) for moment in resting("chunk").values()]
         if not standing.open:
             waits.append(self._until_read(standing.now))
         self.pace.jumps += 1
@@ -238,4 +242,4 @@ class Night:
 
 def _paused() -> list[Limiter]:
     """Those that may not be called for longer than is worth being awake."""
-    return list(Limiter.objects.filter(paused_until__gt=time.time() + PAUSE_SECONDS))
+    return list(Limiter.objects.filter(paused_until__gt=time.time() + AWAKE.total_seconds()))

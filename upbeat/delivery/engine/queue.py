@@ -92,6 +92,16 @@ def hasten(task_name: str, *, using: str = "default") -> int:
         return int(cursor.rowcount)
 
 
+def resting(task_name: str, *, using: str = "default") -> dict[str, datetime]:
+    """The queues in which every job of a task waits for its moment, and when the first of these is."""
+    jobs = app_on(using).job_manager
+    ones = [*jobs.list_jobs(task=task_name, status="todo"), *jobs.list_jobs(task=task_name, status="doing")]
+    waiting: dict[str, list[datetime | None]] = {}
+    for job in ones:
+        waiting.setdefault(job.queue, []).append(job.scheduled_at if job.status == "todo" else None)
+    return {queue: min(filter(None, moments)) for queue, moments in waiting.items() if None not in moments}
+
+
 def live_job_ids(ids: Iterable[int], *, using: str = "default") -> set[int]:
     """Those of `ids` whose job is waiting or running."""
     connection = connections[using]
