@@ -99,23 +99,24 @@ class Sweep:
             self._running.discard(job_id)
 
     async def forever(self) -> None:
-        """Go round until cancelled. A round that fails is logged; the next one tries again."""
-        loop = asyncio.get_running_loop()
-        woken, cleaned = loop.time(), loop.time()
+        """Go round until cancelled, the first time at once. A round that fails is logged; the next one tries again."""
+        loop, held_up = asyncio.get_running_loop(), False
+        cleaned = loop.time()
         while True:
+            # Where this process itself was held up its own heartbeat is old, and it would judge itself dead.
+            if not held_up:
+                try:
+                    await self.once()
+                    if loop.time() - cleaned > _CLEAN_SECONDS:
+                        cleaned = loop.time()
+                        await self._clean()
+                except Exception:
+                    logger.exception(
+                        "A sweep of the queue failed; the next one is in %s seconds.", self._lease.sweep
+                    )
+            asleep = loop.time()
             await asyncio.sleep(self._lease.sweep)
-            slept, woken = loop.time() - woken, loop.time()
-            if slept > 2 * self._lease.sweep:
-                continue  # This process itself was held up: its own heartbeat is old, and it would judge itself dead.
-            try:
-                await self.once()
-                if woken - cleaned > _CLEAN_SECONDS:
-                    cleaned = woken
-                    await self._clean()
-            except Exception:
-                logger.exception(
-                    "A sweep of the queue failed; the next one is in %s seconds.", self._lease.sweep
-                )
+            held_up = loop.time() - asleep > 2 * self._lease.sweep
 
     async def once(self) -> None:
         """One round."""
