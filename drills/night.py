@@ -15,6 +15,7 @@ from upbeat import clock
 from upbeat.artists.models import Artist, Team
 from upbeat.campaigns.models import Campaign, Release
 from upbeat.core.delivery import State
+from upbeat.delivery.engine.worker import Loop
 from upbeat.delivery.models import Chunk, Delivery, Limiter
 from upbeat.delivery.pace import limiter_key
 from upbeat.delivery.plan import plan_completion, plan_save, schedule_release
@@ -26,6 +27,8 @@ UPC, TITLE, ARTIST, TRACKS = "859713000100", "Night Ferry North", "Marlo Venn", 
 SERVICES = ("spotify", "deezer")
 _PLAYLIST = "Friday night"
 _QUICK = 5000.0
+Held = dict[int, tuple[int, int]]
+"""Chunks that are being worked on: the fence, and the worker by its number in the queue."""
 
 
 @dataclass
@@ -186,26 +189,44 @@ class Night:
             cursor.execute("SELECT id FROM procrastinate_workers")
             return {row[0] for row in cursor.fetchall()}
 
-    def epochs(self, of: set[int] | None = None) -> dict[int, int]:
-        """The chunks that are being worked on, with their fences; only those of some workers, if these are named."""
+    def held(self, by: set[int] | None = None) -> Held:
+        """The chunks that are being worked on, with their fences and workers; only by some workers, if named."""
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT c.id, c.epoch, j.worker_id FROM delivery_chunk c"
                 " JOIN procrastinate_jobs j ON j.id = c.job_id WHERE j.status = 'doing'"
             )
-            return {chunk: epoch for chunk, epoch, worker in cursor.fetchall() if of is None or worker in of}
+            rows = cursor.fetchall()
+        return {chunk: (epoch, worker) for chunk, epoch, worker in rows if by is None or worker in by}
 
-    def taken_up(self, orphans: dict[int, int], seconds: float = 90) -> float:
-        """Wait until each of these chunks is worked on anew, or has nothing left. Returns the seconds."""
+    def taken_up(self, orphans: Held, seconds: float = 90) -> float:
+        """Wait until each of these chunks is worked on anew, or has nothing left, or waits in the queue only because
+        all hands of its service are full of others. Returns the seconds."""
+        dead = {worker for _, worker in orphans.values()}
 
         def all_of_them() -> bool:
             there = {one.pk: one for one in Chunk.objects.filter(pk__in=orphans)}
             return all(
-                pk not in there or there[pk].epoch > epoch or not self._is_open(there[pk])
-                for pk, epoch in orphans.items()
+                pk not in there
+                or there[pk].epoch > epoch
+                or not self._is_open(there[pk])
+                or self._waits_for_a_hand(there[pk], dead)
+                for pk, (epoch, _) in orphans.items()
             )
 
         return self.wait_for(all_of_them, seconds)
+
+    @staticmethod
+    def _waits_for_a_hand(chunk: Chunk, dead: set[int]) -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT status FROM procrastinate_jobs WHERE id = %s", [chunk.job_id])
+            waits = cursor.fetchone() == ("todo",)
+            cursor.execute(
+                "SELECT worker_id FROM procrastinate_jobs WHERE status = 'doing' AND queue_name = %s",
+                [chunk.service],
+            )
+            busy = [worker for (worker,) in cursor.fetchall() if worker not in dead]
+        return waits and len(busy) >= Loop().concurrency
 
     @staticmethod
     def _is_open(chunk: Chunk) -> bool:

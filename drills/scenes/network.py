@@ -66,7 +66,7 @@ def cut_off(ground: Ground, fans: int, seconds: float = CUT_SECONDS) -> Figures:
         its = one.only_workers()
         with _inside(ground, second):
             one.wait_for(lambda: one.ended() > one.everything() / 6)
-            orphans = one.epochs(its)
+            orphans = one.held(its)
             first.cut()
             began = time.monotonic()
             recovery = one.taken_up(orphans)

@@ -28,14 +28,15 @@ def night(ground: Ground, fans: int, *, seconds: float = 20.0) -> Night:
 def kill_9(ground: Ground, fans: int, kills: int = KILLS, seed: int = 7) -> Figures:
     """Killed and started again at once, each time at another moment, until it has happened often enough."""
     dice = random.Random(seed)
-    one = night(ground, fans, seconds=kills)
+    # A round takes as long as its recovery: one second on SQLite, one lease on PostgreSQL.
+    one = night(ground, fans, seconds=kills * (1 if ground.store == "sqlite" else 20))
     recoveries: list[float] = []
     done = 0
     with Worker(ground) as worker:
         one.wait_for(lambda: one.ended() > 0)
         while done < kills and one.ended() < one.everything():
             time.sleep(dice.uniform(0.05, 1.5))
-            orphans = one.epochs()
+            orphans = one.held()
             worker.kill()
             done += 1
             before = one.ended()
@@ -55,7 +56,7 @@ def gone(ground: Ground, fans: int) -> Figures:
         its = one.only_workers()
         with Worker(ground):
             one.wait_for(lambda: one.ended() > one.everything() / 5)
-            orphans = one.epochs(its)
+            orphans = one.held(its)
             worker.kill()
             recovery = one.taken_up(orphans)
             one.finish()
@@ -94,7 +95,7 @@ def freeze(ground: Ground, fans: int, seconds: float = FROZEN_SECONDS) -> Figure
         if ground.store == "postgresql":
             running.enter_context(Worker(ground))
         one.wait_for(lambda: one.ended() > one.everything() / 10)
-        orphans = one.epochs(its)
+        orphans = one.held(its)
         worker.freeze()
         began = time.monotonic()
         if ground.store == "postgresql":
