@@ -31,6 +31,14 @@ from upbeat.web.outer.threads import in_thread
 
 PATIENCE = 20.0
 """Seconds a fan may have to wait for the service's word."""
+_REFUSALS = {
+    "access_denied": Said.CANCELLED,
+    "user_denied": Said.CANCELLED,  # Deezer's word for it
+    "server_error": Said.DOWN,
+    "temporarily_unavailable": Said.DOWN,
+    **dict.fromkeys(("unauthorized_client", "unsupported_response_type", "invalid_scope"), Said.CLOSED),
+}
+"""What an authorization page says instead of a code (RFC 6749 §4.1.2.1). Every other word: the way back failed."""
 _TWIN = timedelta(seconds=15)
 """A doubled callback this soon after the first one waits for what becomes of that."""
 
@@ -39,7 +47,7 @@ async def callback(request: Request, service: str) -> Answer | None:
     """GET /connect/<service>/callback."""
     if not can_save(service) or capabilities(service).asks is not Asks.REDIRECT:
         return None
-    return await land(request, service, request.query)
+    return await land(request, service, request.said_once)
 
 
 async def land(request: Request, service: str, said: dict[str, str]) -> Answer:
@@ -60,9 +68,8 @@ async def land(request: Request, service: str, said: dict[str, str]) -> Answer:
 
 async def _asked(query: dict[str, str], trip: Trip) -> tuple[Account, Grant] | Said:
     """What the service says about this way back, within our patience."""
-    if "code" not in query:
-        refused = query.get("error") == "access_denied" or query.get("error_reason") == "user_denied"
-        return Said.CANCELLED if refused else Said.TRY_AGAIN
+    if query.get("error_reason") or query.get("error") or not query.get("code"):
+        return _REFUSALS.get(query.get("error_reason") or query.get("error", ""), Said.TRY_AGAIN)
     try:
         async with asyncio.timeout(PATIENCE):
             return await _ask(trip, query["code"])

@@ -48,6 +48,12 @@ class Request:
         text = self.scope["query_string"].decode("latin-1")
         return {name: values[0] for name, values in _parsed(text).items()}
 
+    @property
+    def said_once(self) -> dict[str, str]:
+        """The query without what it says more than once: of two codes nobody knows which is the service's."""
+        text = self.scope["query_string"].decode("latin-1")
+        return {name: values[0] for name, values in _parsed(text).items() if len(values) == 1}
+
     @cached_property
     def cookies(self) -> dict[str, str]:
         return read_cookies(self.headers.get("cookie", ""))
