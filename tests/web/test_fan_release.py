@@ -107,6 +107,22 @@ def test_a_reminder_without_an_address(product: Product, fan: Browser) -> None:
     assert 'name="email"' not in shown.text
 
 
+def test_a_fan_on_three_services_is_one_person_on_the_receipt_of_their_own_browser(
+    product: Product, fan: Browser, stranger: Browser
+) -> None:
+    page = product.campaign()
+    keys = [
+        fan.pre_save(page, service, "Thrice").text.partition('"/r/')[2][:43]
+        for service in ("spotify", "deezer", "soundcloud")
+    ]
+    here = fan.get(f"{product.url}/r/{keys[0]}").text
+    assert all(f"On {label}" in here for label in ("Spotify", "Deezer", "SoundCloud"))
+    assert f'href="/r/{keys[1]}"' in here and f'href="/r/{keys[2]}"' in here
+    elsewhere = stranger.get(f"{product.url}/r/{keys[0]}").text
+    assert "On Spotify" in elsewhere
+    assert "On Deezer" not in elsewhere and "On SoundCloud" not in elsewhere
+
+
 def test_the_receipt_opens_with_its_key_alone(product: Product, fan: Browser, stranger: Browser) -> None:
     page = product.campaign()
     success = fan.pre_save(page, "spotify", "Receipt")

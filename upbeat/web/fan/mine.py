@@ -39,6 +39,12 @@ def mine(campaign: Campaign, cookies: dict[str, str]) -> dict[str, Mine]:
     return {service: found[service] for service in keys if service in found}
 
 
+def mine_beside(own: Mine, cookies: dict[str, str]) -> list[Mine]:
+    """What the same fan pre-saved on other services in this browser."""
+    there = mine(own.pre_save.campaign, cookies).values()
+    return [one for one in there if one.pre_save.fan_id == own.pre_save.fan_id and one.key != own.key]
+
+
 def reminder(campaign: Campaign, cookies: dict[str, str]) -> str:
     """The key of a reminder this browser has for the campaign, or ""."""
     prints = {fingerprint(key): key for key in receipts_of(cookies, campaign.pk).values()}

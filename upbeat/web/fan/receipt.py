@@ -1,6 +1,6 @@
 """9: the receipt: what was promised and what became of it. Read only."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from upbeat.core.delivery import State
 from upbeat.core.hosts import label_of
@@ -37,16 +37,25 @@ _STATES: dict[State, ReceiptState] = {
 }
 
 
-def receipt(mine: Mine, *, changes: bool) -> ReceiptPage:
-    """The page. `changes`: this browser may also change the choices (it holds the cookie, and it is not out yet)."""
+def receipt(mine: Mine, *, changes: bool, beside: Sequence[Mine] = ()) -> ReceiptPage:
+    """The page. `changes`: this browser may also change the choices (it holds the cookie, and it is not out yet).
+
+    `beside`: what the same person pre-saved elsewhere from this browser. Whoever holds the link alone is not shown it.
+    """
     pre_save = mine.pre_save
     if pre_save.rung == PreSave.REMIND:
         return of_reminder(mine, may_move=changes)
     service = ReceiptGroup(label_of(pre_save.service), tuple(_service_lines(pre_save)))
+    others = [
+        ReceiptGroup(
+            label_of(one.pre_save.service), tuple(_service_lines(one.pre_save)), own_receipt=f"/r/{one.key}"
+        )
+        for one in beside
+    ]
     emails = tuple(_email_lines(pre_save))
     return ReceiptPage(
         sleeve=sleeve(pre_save.campaign, receipt_key=mine.key),
-        groups=(service, ReceiptGroup("", emails)) if emails else (service,),
+        groups=(service, *others, *((ReceiptGroup("", emails),) if emails else ())),
         change_url=f"{own_page(pre_save)}?change=1" if changes else "",
         yours=again(mine),
         clock=_clock(mine) if changes and pre_save.campaign.local else None,

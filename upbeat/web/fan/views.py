@@ -24,7 +24,7 @@ from upbeat.web.connect.permission import first_asks_follow
 from upbeat.web.fan import personal, public
 from upbeat.web.fan.calendar import FILE, GOOGLE, OUTLOOK, calendar_file, forms
 from upbeat.web.fan.cookies import zone_of
-from upbeat.web.fan.mine import Mine, by_key, mine, reminder
+from upbeat.web.fan.mine import Mine, by_key, mine, mine_beside, reminder
 from upbeat.web.fan.receipt import receipt
 from upbeat.web.fan.reminding import before_with_sheet, remind_sheet
 from upbeat.web.fan.rescue import rescued
@@ -205,7 +205,8 @@ def own_receipt(request: HttpRequest, key: str) -> HttpResponse:
     campaign = own.pre_save.campaign
     ahead = campaign.state == Campaign.PUBLISHED and not campaign.is_out_for(own.pre_save.zone, clock.now())
     holds = own.pre_save.withdrawn_at is None and may_change(own.pre_save, key, request.COOKIES)
-    return _shown(render_receipt(receipt(own, changes=ahead and holds)))
+    beside = mine_beside(own, request.COOKIES) if holds else []
+    return _shown(render_receipt(receipt(own, changes=ahead and holds, beside=beside)))
 
 
 def _count(request: HttpRequest, campaign: Campaign, what: str, subject: str = "") -> None:

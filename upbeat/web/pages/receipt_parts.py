@@ -33,6 +33,8 @@ class ReceiptGroup:
     label: str
     lines: tuple[ReceiptLine, ...]
     channel: str = ""
+    own_receipt: str = ""
+    """Of another service the same fan pre-saved on: the receipt on which that is changed."""
 
 
 @dataclass(frozen=True, slots=True)
