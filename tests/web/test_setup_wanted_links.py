@@ -97,3 +97,15 @@ def test_a_published_page_takes_the_link_as_well(
 def test_a_service_that_is_not_on_the_page_is_not_asked_for(client: Client, campaign: Campaign) -> None:
     listed.switch(campaign, "soundcloud", on=False)
     assert ASKS not in page(client, campaign)
+
+
+def test_filling_the_same_release_in_again_keeps_it_and_another_release_does_not(
+    client: Client, campaign: Campaign, sandbox: Sandbox
+) -> None:
+    paste(client, campaign, link_there(sandbox, NOT_OUT_YET))
+    fill_in_again, links = f"/dashboard/releases/{campaign.pk}/source", campaign.release.links
+    client.post(fill_in_again, {"source": NOT_OUT_YET})
+    assert links.get(service="soundcloud").service_id == "marlo-venn/sets/night-ferry-north"
+    client.post(fill_in_again, {"source": OUT_ALREADY})
+    assert links.filter(service="spotify").exists()
+    assert not links.filter(service="soundcloud").exists()

@@ -31,12 +31,13 @@ def fill_in(campaign: Campaign, described: Described, now: datetime) -> str:
     with transaction.atomic():
         locked(campaign)
         let_go(campaign, "source")
-        first = described.first
+        first, before = described.first, _codes(campaign.release)
         if first is not None and campaign.state != Campaign.PUBLISHED:
             _write_release(campaign, first)
         elif first is None:
             _write_code(campaign.release, described.source)
-        fitting = _write_links(campaign.release, described, now)
+        same = any(before) and before == _codes(campaign.release)
+        fitting = _write_links(campaign.release, described, now, same=same)
         _write_day(campaign, first, now)
         for found in fitting:
             _write_artist(campaign, found)
@@ -73,9 +74,18 @@ def add_link(campaign: Campaign, link: Link, found: Found | None, now: datetime)
 def pasted_link(release: Release) -> ServiceLink | None:
     """The link the release was filled in from; not one that was added for a service which finds nothing by a code."""
     pasted = release.links.filter(pasted=True).exclude(url="").order_by("id")
-    if release.upc or release.isrc:
-        pasted = pasted.exclude(service__in=[name for name in names() if not capabilities(name).finds_by])
+    if any(_codes(release)):
+        pasted = pasted.exclude(service__in=_told_only())
     return pasted.first()
+
+
+def _told_only() -> list[str]:
+    """The services that find nothing by a code: they have to be told where the release is."""
+    return [name for name in names() if not capabilities(name).finds_by]
+
+
+def _codes(release: Release) -> tuple[str, str]:
+    return release.upc, release.isrc
 
 
 def source_of(release: Release) -> str:
@@ -120,13 +130,15 @@ def _write_code(release: Release, source: Source) -> None:
     release.save(update_fields=["upc", "isrc"])
 
 
-def _write_links(release: Release, described: Described, now: datetime) -> list[Found]:
+def _write_links(release: Release, described: Described, now: datetime, *, same: bool) -> list[Found]:
     """The pasted link replaces what was pasted before; found ones replace all that was known of another release.
 
-    What is not the announced release waits for the team's word (`confirm`). Returns what fits.
+    Of the `same` release (by its codes) a link stays that was added for a service which finds nothing by them. What is
+    not the announced release waits for the team's word (`confirm`). Returns what fits.
     """
     decided = {one.service: one for one in release.links.exclude(decided_at=None)}
-    (release.links.all() if described.found else release.links.filter(pasted=True)).delete()
+    stale = release.links.all() if described.found else release.links.filter(pasted=True)
+    (stale.exclude(pasted=True, service__in=_told_only()) if same else stale).delete()
     if described.source.link is not None:
         _write_pasted(release, described.source.link, now)
     fitting = []
