@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from email.message import Message
@@ -166,6 +167,28 @@ def test_a_mailbox_that_asks_to_come_back_later_is_asked_again_by_the_clock(
     deliver(campaign, LATER + timedelta(hours=1))
     assert ends() == [("delivered", "done")]
     assert len(office.taken) == 1
+
+
+def test_of_fifty_letters_on_a_bad_day_of_a_slow_server_each_goes_out_once_at_the_most(
+    campaign: Campaign, office: PostOffice
+) -> None:
+    office.seconds = 0.2
+    office.drop_after_data = 1
+    office.refuse["fan7@fans.example"] = "550 5.1.1 No such user"
+    office.refuse["fan11@fans.example"] = "450 4.2.0 Greylisted"
+    for number in range(50):
+        wants(campaign, f"fan{number}")
+    deliver(campaign)
+    assert Counter(ends()) == {
+        ("delivered", "done"): 47,
+        ("refused", "unconfirmed"): 1,
+        ("refused", "address_dead"): 1,
+        ("retrying", "mailbox_busy"): 1,
+    }
+    office.refuse.clear()
+    deliver(campaign, LATER)
+    assert Counter(ends())["delivered", "done"] == 48
+    assert max(Counter(to for to, _ in office.taken).values()) == 1
 
 
 @pytest.mark.parametrize("took_it", [True, False])

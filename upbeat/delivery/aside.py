@@ -4,9 +4,13 @@ import asyncio
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TypeVar
+from queue import SimpleQueue
+from typing import Any, TypeVar
 
 T = TypeVar("T")
+Jobs = SimpleQueue[Callable[[], None]]
+_idle: list[Jobs] = []
+"""What idle threads listen to. To start one holds the event loop up for milliseconds, so they are kept."""
 
 
 async def aside(work: Callable[[], T], seconds: float) -> T:
@@ -17,16 +21,19 @@ async def aside(work: Callable[[], T], seconds: float) -> T:
     """
     loop = asyncio.get_running_loop()
     done: asyncio.Future[T] = loop.create_future()
+    jobs = _somebody()
 
     def run() -> None:
+        say: Callable[[Any], None]
+        what: object
         try:
-            result = work()
+            say, what = done.set_result, work()
         except BaseException as problem:
-            tell(done.set_exception, problem)
-        else:
-            tell(done.set_result, result)
+            say, what = done.set_exception, problem
+        _idle.append(jobs)
+        tell(say, what)
 
-    def tell(say: Callable[..., None], what: object) -> None:
+    def tell(say: Callable[[Any], None], what: object) -> None:
         def unless_gone() -> None:
             if not done.done():
                 say(what)
@@ -34,5 +41,19 @@ async def aside(work: Callable[[], T], seconds: float) -> T:
         with suppress(RuntimeError):  # the loop has been closed meanwhile
             loop.call_soon_threadsafe(unless_gone)
 
-    threading.Thread(target=run, name="upbeat-aside", daemon=True).start()
+    jobs.put(run)
     return await asyncio.wait_for(done, seconds)
+
+
+def _somebody() -> Jobs:
+    """An idle thread's ear; a new thread's if all are at work, or hang."""
+    with suppress(IndexError):
+        return _idle.pop()
+    jobs: Jobs = SimpleQueue()
+    threading.Thread(target=_listen, args=(jobs,), name="upbeat-aside", daemon=True).start()
+    return jobs
+
+
+def _listen(jobs: Jobs) -> None:
+    while True:
+        jobs.get()()
