@@ -45,6 +45,7 @@ def kill_9(ground: Ground, fans: int, kills: int = KILLS, seed: int = 7) -> Figu
                 recoveries.append(one.wait_for(lambda before=before: one.goes_on(before)))
             elif orphans:
                 recoveries.append(one.taken_up(orphans))
+        one.hurry()
         one.finish(900)
     return {"kills": done, "recoveries": recoveries} | one.truth().as_dict()
 
