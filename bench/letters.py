@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from night import _campaign, deliver, stage, stub
+from night import deliver, just_out, stage, stub
 
 REFUSE_EVERY = 50
 _SLICE = 5_000
@@ -57,7 +57,7 @@ def mail_server(delay: float) -> Iterator[Post]:
 
 def book(letters: int) -> Any:
     """A campaign that came out this moment, and so many who asked to be reminded."""
-    campaign = _campaign("letters")
+    campaign = just_out("letters")
     for first in range(1, letters + 1, _SLICE):
         _add(campaign, range(first, min(first + _SLICE, letters + 1)))
     return campaign

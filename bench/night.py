@@ -99,7 +99,7 @@ def book(fans: int, *, slug: str) -> Any:
     from upbeat.fans.models import Fan, PreSave
 
     with transaction.atomic():
-        campaign = _campaign(slug)
+        campaign = just_out(slug)
         team, since, due = campaign.team, campaign.created_at, campaign.opens_at
         people = [Fan(team=team, code=f"{slug[:4]}{n:07d}", created_at=since) for n in range(fans)]
         grants = _grants(Fan.objects.bulk_create(people), slug, since)
@@ -114,7 +114,7 @@ def book(fans: int, *, slug: str) -> Any:
     return campaign
 
 
-def _campaign(slug: str) -> Any:
+def just_out(slug: str) -> Any:
     from upbeat import clock
     from upbeat.artists.models import Artist, Team
     from upbeat.campaigns.models import Campaign, Release, ServiceLink
