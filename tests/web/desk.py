@@ -1,7 +1,7 @@
 """People at their desks: an owner, somebody of another team, a stranger; and campaigns for them to work on."""
 
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.test import Client
 from PIL import Image
@@ -28,6 +28,11 @@ def desk(of: Person, *, csrf: bool = False) -> Client:
     client = Client(enforce_csrf_checks=csrf)
     client.force_login(of)
     return client
+
+
+def day_in(days: int) -> str:
+    """A day so far ahead by the real clock, which the pages go by, as a form has it."""
+    return (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
 
 
 def picture(side: int = 700) -> bytes:

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from tests.web.desk import NOW, desk, draft, person, picture, ready
+from tests.web.desk import NOW, day_in, desk, draft, person, picture, ready
 from upbeat.artists.models import Person
 from upbeat.campaigns import covers, listed, offers, publish, setup
 from upbeat.campaigns.models import Campaign, Offer
@@ -53,7 +53,7 @@ def ada() -> Person:
 
 @pytest.fixture
 def campaign(ada: Person) -> Campaign:
-    made = ready(ada, day="2026-12-11")
+    made = ready(ada, day=day_in(18))
     publish.publish(made, NOW)
     return made
 
@@ -79,7 +79,7 @@ def test_a_page_without_link_or_credential_can_be_published(ada: Person) -> None
     made = draft(ada)
     for question, value in (("title", "Night Ferry North"), ("artist", "Marlo Venn")):
         setup.settle(made, question, {question: value}, NOW)
-    setup.settle(made, "when", {"day": "2026-12-11"}, NOW)
+    setup.settle(made, "when", {"day": day_in(18)}, NOW)
     covers.settle_cover(made, picture())
     assert publish.publish(made, NOW) == []
     for name in names():
@@ -166,7 +166,7 @@ def test_a_permission_that_would_end_before_the_release_is_not_asked_for(
     ada: Person, settings: Settings
 ) -> None:
     give_an_app(settings, "spotify", "deezer")
-    made = ready(ada, day="2027-09-03")
+    made = ready(ada, day=day_in(285))
     publish.publish(made, NOW)
     assert rows(made)["spotify"] == ("remind", "/remind?to=spotify", "")
     assert rows(made)["deezer"] == ("pre-save", "/deezer", "")
@@ -215,7 +215,7 @@ def test_inside_another_app_the_sheet_hands_over_with_the_choice_or_reminds(
 def test_a_fan_is_told_honestly_why_it_is_no_save(ada: Person, settings: Settings) -> None:
     give_an_app(settings, "spotify", "deezer", "tidal")
     settings.ALLOWED_HOSTS = ["testserver"]
-    made = ready(ada, day="2027-09-03")
+    made = ready(ada, day=day_in(285))
     publish.publish(made, NOW)
     sheet = {
         to: Client().get(f"/{made.slug}/remind?to={to}").content.decode()
@@ -229,7 +229,7 @@ def test_a_fan_is_told_honestly_why_it_is_no_save(ada: Person, settings: Setting
 # --- Set-up ---------------------------------------------------------------------------------------------------------
 def test_set_up_says_for_which_services_the_day_is_too_far(ada: Person, settings: Settings) -> None:
     give_an_app(settings, "spotify", "deezer")
-    made = ready(ada, day="2027-09-03")
+    made = ready(ada, day=day_in(285))
     told = {row.service: row for row in stands_for(made, NOW)}
     assert (told["spotify"].rung, told["spotify"].warns) == ("remind", True)
     page = desk(ada).get(f"/dashboard/releases/{made.pk}/page").content.decode()
