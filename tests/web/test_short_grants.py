@@ -65,7 +65,7 @@ def test_the_rung_rises_with_the_first_refresh_token_and_falls_with_the_first_gr
     assert product.rows(SEEN) == [(1,)]
     assert "Pre-saved on TIDAL" in fan.pre_save(far, "tidal", "Rosa").text
     assert settled(product, far) == [("save", "waiting")]
-    assert product.one("SELECT dies_at FROM fans_connection WHERE service = 'tidal'") is None
+    assert product.one("SELECT dies_at FROM fans_connection WHERE service = 'tidal' ORDER BY id DESC") is None
 
     tidal.turn("tidal", gives_refresh_token=False)
     fell = stranger.pre_save(far, "tidal", "Tom")
