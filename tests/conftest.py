@@ -5,6 +5,7 @@ tests' own with `--postgresql` or UPBEAT_TEST_STORE=postgresql.
 """
 
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -27,7 +28,12 @@ _borrowed = ExitStack()
 
 
 def _prepare_environment() -> None:
-    """Settings are read once, when Django starts: so this is done when this file is read."""
+    """Settings are read once, when Django starts: so this is done when this file is read.
+
+    A shell that starts tests in the background has them ignore Ctrl-C, which all they start would inherit.
+    """
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     folder = Path(_borrowed.enter_context(tempfile.TemporaryDirectory(prefix="upbeat-tests-")))
     for name in [name for name in os.environ if name.startswith("UPBEAT_") and name != "UPBEAT_TEST_STORE"]:
         del os.environ[name]

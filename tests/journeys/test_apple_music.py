@@ -6,14 +6,13 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import PHONE
-from tests.journeys.test_from_link_to_library import SLUG, TITLE, UPC, control
+from tests.journeys.test_from_link_to_library import SLUG, TITLE, UPC, comes_out, control
 from tests.sandbox_process import ROOT
 from upbeat.commands.demonstration.stage import Stage
 
@@ -29,8 +28,7 @@ Keep = Callable[[Page, str], None]
 @pytest.fixture(scope="module")
 def page_url(stage: Stage) -> str:
     """A published page that is to come out in three weeks."""
-    day = f"{datetime.now(UTC) + timedelta(days=20):%Y-%m-%d}"
-    control(stage, "PATCH", f"/releases/{UPC}", {"released_at": f"{day}T00:00:00+01:00"})
+    day = comes_out(stage)
     made = json.dumps({"slug": SLUG, "day": day}) + "\n"
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "upbeat.settings"}
     seeding = [sys.executable, "-m", "tests.web.seeding"]

@@ -4,9 +4,10 @@ import json
 import re
 import urllib.request
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -39,6 +40,14 @@ def control(stage: Stage, method: str, path: str, body: dict[str, Any] | None = 
     )
     with urllib.request.urlopen(request) as answer:
         return dict(json.loads(answer.read()))
+
+
+def comes_out(stage: Stage, **told: Any) -> str:
+    """The services have the album, from midnight in Berlin in three weeks. Returns the day, as the form takes it."""
+    berlin = ZoneInfo("Europe/Berlin")
+    opens = datetime.combine(datetime.now(berlin) + timedelta(days=20), time(0), berlin)
+    control(stage, "PATCH", f"/releases/{UPC}", {"released_at": opens.isoformat(), **told})
+    return f"{opens:%Y-%m-%d}"
 
 
 def first_visit(page: Page, stage: Stage) -> None:
@@ -133,12 +142,11 @@ def wait_for_the_services(page: Page) -> None:
 def test_an_album_goes_from_a_pasted_upc_to_the_libraries_of_two_fans(
     stage: Stage, phone: Callable[[], Page], keep_picture: Callable[[Page, str], None]
 ) -> None:
-    opens = datetime.now(UTC) + timedelta(days=20)
-    control(stage, "PATCH", f"/releases/{UPC}", {"released_at": f"{opens:%Y-%m-%d}T00:00:00+01:00"})
+    day = comes_out(stage)
 
     team = phone()
     first_visit(team, stage)
-    fill_in_the_release(team, f"{opens:%Y-%m-%d}")
+    fill_in_the_release(team, day)
     add_follows_and_a_shop(team, stage)
     keep_picture(team, "team-1-set-up")
     publish(team)

@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.test_from_link_to_library import (
     SLUG,
     UPC,
+    comes_out,
     control,
     fill_in_the_release,
     first_visit,
@@ -72,11 +72,10 @@ def playlist(stage: Stage, name: str) -> list[str]:
 def test_a_set_is_liked_put_at_the_end_of_a_playlist_and_its_artist_followed(
     stage: Stage, phone: Callable[[], Page], keep_picture: Keep
 ) -> None:
-    opens = datetime.now(UTC) + timedelta(days=20)
-    control(stage, "PATCH", f"/releases/{UPC}", {"released_at": f"{opens:%Y-%m-%d}T00:00:00+01:00"})
+    day = comes_out(stage)
     team = phone()
     first_visit(team, stage)
-    fill_in_the_release(team, f"{opens:%Y-%m-%d}")
+    fill_in_the_release(team, day)
     paste_the_link(team, stage, keep_picture)
     publish(team)
 

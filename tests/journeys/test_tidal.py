@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 import pytest
@@ -12,6 +11,7 @@ from tests.journeys.test_from_link_to_library import (
     SLUG,
     TITLE,
     UPC,
+    comes_out,
     control,
     fill_in_the_release,
     first_visit,
@@ -28,12 +28,10 @@ Keep = Callable[[Page, str], None]
 @pytest.fixture(scope="module")
 def page_url(stage: Stage, browser: Browser) -> str:
     """A page that is to come out in three weeks; TIDAL lists the album already."""
-    opens = datetime.now(UTC) + timedelta(days=20)
-    shown = {"released_at": f"{opens:%Y-%m-%d}T00:00:00+01:00", "visible_before": ["tidal"]}
-    control(stage, "PATCH", f"/releases/{UPC}", shown)
+    day = comes_out(stage, visible_before=["tidal"])
     team = browser.new_page()
     first_visit(team, stage)
-    fill_in_the_release(team, f"{opens:%Y-%m-%d}")
+    fill_in_the_release(team, day)
     publish(team)
     team.close()
     return f"{stage.url}/{SLUG}"

@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +15,7 @@ from tests.journeys.test_from_link_to_library import (
     SLUG,
     TITLE,
     UPC,
+    comes_out,
     control,
     fill_in_the_release,
     first_visit,
@@ -106,11 +106,10 @@ def move_clock(by: str) -> None:
 def test_two_fans_are_served_although_the_days_quota_ends_in_the_middle(
     stage: Stage, phone: Callable[[], Page], keep_picture: Keep
 ) -> None:
-    opens = datetime.now(UTC) + timedelta(days=20)
-    control(stage, "PATCH", f"/releases/{UPC}", {"released_at": f"{opens:%Y-%m-%d}T00:00:00+01:00"})
+    day = comes_out(stage)
     team = phone()
     first_visit(team, stage)
-    fill_in_the_release(team, f"{opens:%Y-%m-%d}")
+    fill_in_the_release(team, day)
     publish(team)
     one, other = phone(), phone()
     pre_save(one, stage, "Noor Haddad", keep_picture)

@@ -6,7 +6,23 @@ import pytest
 
 from tests.sandbox_process import Sandbox, running_sandbox
 from tests.web.browser import Browser
+from tests.web.desk import NOW
 from tests.web.running import Product, running_product
+from upbeat import clock
+from upbeat.artists.models import Installation
+
+
+@pytest.fixture(autouse=True)
+def _the_day_they_play(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Pages asked in this process go by `NOW`, so that a day ahead in a test stays ahead when years have passed."""
+    if request.node.get_closest_marker("django_db") is None:
+        yield
+        return
+    request.getfixturevalue("_nothing_of_others")
+    request.getfixturevalue("db")
+    clock.move(NOW - clock.now())
+    yield
+    clock.move(-Installation.the_one().clock_offset)
 
 
 @pytest.fixture(scope="session")

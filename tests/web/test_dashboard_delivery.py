@@ -2,7 +2,6 @@
 
 import itertools
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -11,7 +10,6 @@ from django.test import Client
 
 from tests.web.desk import NOW, desk, person, ready
 from upbeat import clock
-from upbeat.artists.models import Installation
 from upbeat.campaigns import publish
 from upbeat.campaigns.models import Campaign
 from upbeat.core.delivery import State
@@ -59,17 +57,7 @@ def fans(campaign: Campaign, service: str, state: State, number: int, reason: st
 
 def be_out(campaign: Campaign) -> None:
     assert campaign.opens_at is not None
-    one = Installation.the_one()
-    one.clock_offset = campaign.opens_at - clock.now() + timedelta(seconds=30)
-    one.save()
-    clock.refresh(force=True)
-
-
-@pytest.fixture(autouse=True)
-def _clock_goes_back() -> Iterator[None]:
-    yield
-    Installation.objects.all().delete()
-    clock.refresh(force=True)
+    clock.move(campaign.opens_at - clock.now() + timedelta(seconds=30))
 
 
 def page(client: Client, campaign: Campaign, part: str = "delivery") -> str:
