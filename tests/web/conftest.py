@@ -18,7 +18,6 @@ def _the_day_they_play(request: pytest.FixtureRequest) -> Iterator[None]:
     if request.node.get_closest_marker("django_db") is None:
         yield
         return
-    request.getfixturevalue("_nothing_of_others")
     request.getfixturevalue("db")
     clock.move(NOW - clock.now())
     yield

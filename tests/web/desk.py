@@ -1,14 +1,18 @@
 """People at their desks: an owner, somebody of another team, a stranger; and campaigns for them to work on."""
 
 import io
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from django.test import Client
 from PIL import Image
+from pytest_django import Settings
 
 from upbeat.artists.models import Member, Person, Team
 from upbeat.campaigns import covers, setup
 from upbeat.campaigns.models import Campaign
+from upbeat.providers.base import Token
+from upbeat.providers.registry import defaults, names
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 """When the desks' tests play, on whatever day they are run."""
@@ -31,9 +35,15 @@ def desk(of: Person, *, csrf: bool = False) -> Client:
     return client
 
 
-def day_in(days: int) -> str:
-    """A day so far ahead of `NOW`, as a form has it."""
-    return (NOW + timedelta(days=days)).date().isoformat()
+def take_the_apps(settings: Settings) -> None:
+    """The default installation: no credential at all."""
+    settings.SERVICES = {name: defaults(name) for name in names()}
+
+
+def give_an_app(settings: Settings, *services: str) -> None:
+    for name in services:
+        has = replace(defaults(name), client_id="ours", client_secret=Token("secret"))
+        settings.SERVICES = settings.SERVICES | {name: has}
 
 
 def picture(side: int = 700) -> bytes:

@@ -10,11 +10,9 @@ import pytest
 from django.test import Client
 
 from tests.delivery import books
-from tests.delivery.books import DAY
 from tests.web.desk import NOW, desk, person
 from tests.web.night_books import book
 from tests.web.test_fans_list import EVERY_STATE
-from upbeat import clock
 from upbeat.artists.models import Team
 from upbeat.campaigns.models import Campaign
 from upbeat.delivery.models import ReportLink
@@ -141,5 +139,4 @@ def test_another_team_hands_over_and_revokes_nothing(client: Client, campaign: C
 
 
 def test_before_the_release_it_says_that_they_wait(client: Client, campaign: Campaign) -> None:
-    Campaign.objects.filter(pk=campaign.pk).update(opens_at=clock.now() + DAY)
     assert "34 fans wait for the release" in client.get(address(campaign)).content.decode()
